@@ -1,0 +1,1 @@
+#include "catalog/event/event_log.h"

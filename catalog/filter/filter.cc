@@ -1,0 +1,1 @@
+#include "catalog/filter/filter.h"

@@ -1,0 +1,87 @@
+// Opening, closing and looking after a store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "catalog/names.h"
+#include "catalog/options.h"
+#include "catalog/session.h"
+
+namespace lodestone {
+
+struct VerifyFinding {
+  std::string where;  // a file, or the key of a record in words
+  std::string what;   // the rule that is broken, and what was found
+};
+
+struct MetastoreStats {
+  int64_t catalogs = 0;
+  int64_t databases = 0;
+  int64_t tables = 0;
+  int64_t partitions = 0;
+  int64_t functions = 0;
+  int64_t events = 0;
+  int64_t dropped_objects = 0;  // that can still be brought back
+  uint64_t version = 0;
+  uint64_t live_bytes = 0;
+  uint64_t memory_bytes = 0;
+  bool read_only = false;
+  std::string engine_detail;
+};
+
+// An opened store. Thread-safe. Outlives the sessions and cursors made from it. Destruction closes it.
+class Metastore {
+ public:
+  class Impl;
+
+  // Opens the store in folder `path`; an older format is upgraded in place.
+  //   NotFound            no store there, and create_if_missing is false
+  //   AlreadyExists       there is one, and error_if_exists is true
+  //   FailedPrecondition  another process has it open for writing, or a newer version of the library wrote it
+  //   DataLoss            damaged
+  static absl::StatusOr<std::unique_ptr<Metastore>> Open(std::string_view path, const OpenOptions& options = {});
+  // An empty store in memory, gone with the object. Checkpoint is FailedPrecondition.
+  static absl::StatusOr<std::unique_ptr<Metastore>> OpenInMemory(const OpenOptions& options = {});
+  // On an engine opened by the caller.
+  static absl::StatusOr<std::unique_ptr<Metastore>> OpenOn(std::unique_ptr<store::Store> store,
+                                                           const OpenOptions& options = {});
+  // Deletes the store in `path`. FailedPrecondition when it is open. No error if there is none.
+  static absl::Status Destroy(std::string_view path);
+
+  explicit Metastore(std::shared_ptr<Impl> impl);
+  ~Metastore();
+  Metastore(const Metastore&) = delete;
+  Metastore& operator=(const Metastore&) = delete;
+
+  // Acts for `who` in the catalog `name`. Cheap; reads nothing: a catalog that is not there shows at the first call.
+  Session As(const Principal& who, std::string_view name = kDefaultCatalog);
+  // Acts for the embedding program.
+  Session Local(std::string_view name = kDefaultCatalog) { return As(Principal{}, name); }
+
+  // A consistent copy in `directory`, which must not exist; writers go on.
+  absl::Status Checkpoint(std::string_view directory);
+  // Followers: sees what the writer has made durable meanwhile.
+  absl::Status CatchUp();
+  // Makes everything acknowledged so far durable, also in relaxed mode.
+  absl::Status Flush();
+  // Checks every file and every rule of the layout (docs/format); an empty list means a sound store. Reads everything.
+  absl::StatusOr<std::vector<VerifyFinding>> Verify();
+  // Ends what is beyond retention: dropped objects, events, broken-off loads. Also done by the writes that come along.
+  absl::Status Maintain();
+  // Counts by walking names: costs time proportional to the number of tables, not of partitions.
+  absl::StatusOr<MetastoreStats> Stats() const;
+
+  const std::shared_ptr<Impl>& impl() const { return impl_; }  // for the library itself
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace lodestone

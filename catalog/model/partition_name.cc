@@ -1,0 +1,1 @@
+#include "catalog/model/partition_name.h"

@@ -1,0 +1,24 @@
+// Patterns over names, as Hive's get_tables takes them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lodestone::model {
+
+// `*` is any text, `|` separates alternatives, case-insensitive; nothing else is special. The empty pattern matches
+// all.
+class NamePattern {
+ public:
+  explicit NamePattern(std::string_view pattern);
+  bool Matches(std::string_view lower_case_name) const;
+  // All matches begin with this; empty when nothing is known. For bounded scans.
+  const std::string& common_prefix() const { return common_prefix_; }
+
+ private:
+  std::vector<std::string> alternatives_;
+  std::string common_prefix_;
+};
+
+}  // namespace lodestone::model

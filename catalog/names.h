@@ -1,0 +1,54 @@
+// The names of objects, as types, so that a database's can't be passed for a table's. Names of catalogs, databases,
+// tables, functions and columns are case-insensitive: the library lowers them before use, callers need not.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace lodestone {
+
+// The catalog of every store, and of every session that names none.
+inline constexpr std::string_view kDefaultCatalog = "hive";
+// The database that every catalog has from the start and that can't be dropped (Hive).
+inline constexpr std::string_view kDefaultDatabase = "default";
+// The value of a partition key that is NULL or empty (Hive).
+inline constexpr std::string_view kNullPartitionValue = "__HIVE_DEFAULT_PARTITION__";
+
+// Who acts. The empty name is the embedding program itself.
+struct Principal {
+  std::string name;
+};
+
+struct TableName {
+  std::string database;
+  std::string table;
+
+  // `database.table`. InvalidArgument for anything else.
+  static absl::StatusOr<TableName> Parse(std::string_view text);
+  std::string ToString() const { return database + "." + table; }
+  bool operator==(const TableName&) const = default;
+};
+
+struct FunctionName {
+  std::string database;
+  std::string function;
+
+  // `database.function`. InvalidArgument for anything else.
+  static absl::StatusOr<FunctionName> Parse(std::string_view text);
+  std::string ToString() const { return database + "." + function; }
+  bool operator==(const FunctionName&) const = default;
+};
+
+// Which names may be created; existing ones are always found.
+enum class NameRules {
+  // ASCII letters, digits and underscore, `$` also in tables; not digits alone, no underscore first; 1 to 128
+  // characters
+  // (the DLI reference, 7.1.1 and 7.2.1). The default.
+  kStrict,
+  // As Hive's metastore: ASCII letters, digits and underscore anywhere, `$` also in tables; 1 to 128 characters.
+  kHive,
+};
+
+}  // namespace lodestone

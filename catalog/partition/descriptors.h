@@ -1,0 +1,58 @@
+// Storage descriptors that many partitions share: each distinct one is stored once under its table, and partitions
+// refer to it by number. A partition's location is left out where it is the derived one: the descriptor's base and the
+// partition's name.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "catalog/partition/table_partitions.h"
+#include "catalog/store/store.h"
+
+namespace lodestone::partition {
+
+// Reads descriptors by number and remembers them. Not thread-safe.
+class DescriptorReader {
+ public:
+  DescriptorReader(const store::Reader* reader, record::TableId table) : reader_(reader), table_(table) {}
+  // Valid as long as this object. DataLoss: a partition refers to a descriptor that is not there.
+  absl::StatusOr<const record::v1::SharedDescriptor*> Get(uint32_t number);
+
+ private:
+  const store::Reader* reader_;
+  record::TableId table_;
+  absl::flat_hash_map<uint32_t, std::unique_ptr<record::v1::SharedDescriptor>> known_;
+};
+
+// Finds or makes the number of a descriptor within a transaction. Not thread-safe.
+class DescriptorWriter {
+ public:
+  // Makes new numbers from `table->set.next_descriptor`, which it advances; the caller stores the set.
+  DescriptorWriter(store::Transaction* txn, TablePartitions* table) : txn_(txn), table_(table) {}
+
+  struct Placed {
+    uint32_t number = 0;
+    std::optional<std::string> location;  // to store; nullopt when it is the derived one
+  };
+  // `descriptor` null: the table's own, with the derived location. `location` empty: derived. The descriptor's columns
+  // may be empty: the table's. `name` is the partition's.
+  absl::StatusOr<Placed> Place(const model::v1::StorageDescriptor* descriptor, std::string_view location,
+                               std::string_view name);
+
+ private:
+  absl::StatusOr<uint32_t> NumberOf(const model::v1::StorageDescriptor& without_location);
+
+  store::Transaction* txn_;
+  TablePartitions* table_;
+  std::optional<uint32_t> own_;                         // the table's own descriptor
+  absl::flat_hash_map<std::string, uint32_t> numbers_;  // serialized descriptor -> number
+};
+
+}  // namespace lodestone::partition

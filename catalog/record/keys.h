@@ -1,0 +1,109 @@
+// The layout of the store's keys: built and taken apart here alone. docs/format/keys.md describes every byte; the
+// golden bytes in the test keep both from moving. Ids are 8 bytes, big-endian, so that what belongs together lies
+// together.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog/record/ids.h"
+#include "catalog/store/store.h"
+
+namespace lodestone::record {
+
+// The first byte of a key. Stored: never change or reuse a number.
+enum class Tag : unsigned char {
+  kMeta = 0x01,
+  kCatalogName = 0x10,   // name -> CatalogRecord
+  kDatabaseName = 0x12,  // catalog id, name -> DatabaseEntry
+  kDatabase = 0x13,      // database id -> DatabaseRecord
+  kTableName = 0x14,     // database id, name -> TableEntry
+  kFunction = 0x15,      // database id, name -> FunctionRecord
+  kReference = 0x16,     // parent table id, child table id: a foreign key of the child points at the parent
+  kTable = 0x20,         // table id, part: everything of a table but its partitions
+  kPartition = 0x30,     // set id, part: the partitions of a table
+  kEvent = 0x40,         // event id -> EventRecord
+  kDropped = 0x50,       // kind, parent id, name, 0x00, dropped at (ms), id -> DroppedObject
+  kPendingLoad = 0x52,   // set id -> PendingLoad
+};
+
+// What follows a table's id. Stored.
+enum class TablePart : unsigned char {
+  kRecord = 0x01,          // -> TableRecord
+  kPartitionSet = 0x02,    // -> PartitionSet
+  kDescriptor = 0x03,      // number (4 bytes, big-endian) -> SharedDescriptor
+  kDescriptorHash = 0x04,  // fingerprint (8 bytes) -> the numbers of descriptors with it, 4 bytes each, big-endian
+  kStatistics = 0x05,      // column name -> StatisticsRecord
+  kConstraint = 0x06,      // constraint name -> ConstraintRecord
+};
+
+// What follows a set's id. Stored.
+enum class PartitionPart : unsigned char {
+  kKeyPage = 0x01,     // lowest partition key of the page -> key page
+  kValuePage = 0x02,   // lowest partition key of the page -> value page
+  kStatistics = 0x03,  // partition key, 0x00, column name -> StatisticsRecord
+};
+
+// --- The store itself ---
+std::string HeaderKey();
+std::string ObjectSequenceKey();
+std::string EventLogStateKey();
+
+// --- Names ---
+std::string CatalogNameKey(std::string_view name);
+std::string DatabaseNameKey(CatalogId catalog, std::string_view name);
+std::string TableNameKey(DatabaseId database, std::string_view name);
+std::string FunctionKey(DatabaseId database, std::string_view name);
+store::KeyRange CatalogNames();
+store::KeyRange DatabaseNames(CatalogId catalog);
+store::KeyRange TableNames(DatabaseId database);
+store::KeyRange Functions(DatabaseId database);
+// The name at the end of one of the keys above.
+std::string_view NameInCatalogNameKey(std::string_view key);
+std::string_view NameUnderParent(std::string_view key);
+
+// --- Objects ---
+std::string DatabaseKey(DatabaseId id);
+std::string TableKey(TableId id);
+std::string PartitionSetKey(TableId id);
+std::string DescriptorKey(TableId id, uint32_t number);
+std::string DescriptorHashKey(TableId id, uint64_t fingerprint);
+std::string TableStatisticsKey(TableId id, std::string_view column);
+std::string ConstraintKey(TableId id, std::string_view name);
+// Everything of the table but its partitions.
+store::KeyRange TableParts(TableId id);
+store::KeyRange TableParts(TableId id, TablePart part);
+std::string ReferenceKey(TableId parent, TableId child);
+store::KeyRange References(TableId parent);
+
+// --- Partitions ---
+std::string KeyPageKey(SetId set, std::string_view lowest);
+std::string ValuePageKey(SetId set, std::string_view lowest);
+std::string PartitionStatisticsKey(SetId set, std::string_view partition_key, std::string_view column);
+store::KeyRange PartitionStatistics(SetId set, std::string_view partition_key);
+// Everything of the set.
+store::KeyRange PartitionParts(SetId set);
+store::KeyRange PartitionParts(SetId set, PartitionPart part);
+// The lowest partition key in a page's key.
+std::string_view LowestInPageKey(std::string_view key);
+
+// --- Events ---
+std::string EventKey(int64_t id);
+store::KeyRange Events(int64_t first, int64_t end);
+int64_t EventIdInKey(std::string_view key);
+
+// --- Dropped objects and broken-off loads ---
+std::string DroppedKey(int kind, uint64_t parent, std::string_view name, int64_t dropped_ms, uint64_t id);
+store::KeyRange DroppedObjects();
+store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name);
+std::string PendingLoadKey(SetId set);
+store::KeyRange PendingLoads();
+
+// A key in words, for messages and for verify: `table 17 descriptor 3`, or the bytes in hex when it follows no rule.
+std::string Describe(std::string_view key);
+// Whether the key follows one of the rules above.
+bool IsWellFormed(std::string_view key);
+
+}  // namespace lodestone::record

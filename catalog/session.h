@@ -1,0 +1,235 @@
+// Every operation on objects.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "catalog/errors.h"
+#include "catalog/events.h"
+#include "catalog/filter.h"
+#include "catalog/names.h"
+#include "catalog/options.h"
+#include "catalog/partition_batch.h"
+#include "lodestone/model/v1/catalog.pb.h"
+#include "lodestone/model/v1/constraint.pb.h"
+#include "lodestone/model/v1/database.pb.h"
+#include "lodestone/model/v1/function.pb.h"
+#include "lodestone/model/v1/partition.pb.h"
+#include "lodestone/model/v1/statistics.pb.h"
+#include "lodestone/model/v1/table.pb.h"
+
+namespace lodestone {
+
+// Partitions in name order, batch by batch, all from one snapshot:
+//   for (auto c = session.ListPartitions(t, {.filter = "dt > '2026-01-05'"}); c.Next();) Use(c.batch());
+// Not thread-safe. Movable. Keeps its snapshot, and so old data, alive: finish or destroy it.
+class PartitionCursor {
+ public:
+  class Impl;
+  explicit PartitionCursor(std::unique_ptr<Impl> impl);
+  explicit PartitionCursor(absl::Status failure);
+  PartitionCursor(PartitionCursor&&) noexcept;
+  PartitionCursor& operator=(PartitionCursor&&) noexcept;
+  ~PartitionCursor();
+
+  // To the next batch, which is not empty. False at the end or on a failure; then see status().
+  bool Next();
+  // REQUIRES: Next() returned true. Valid until the next call of Next().
+  const PartitionBatch& batch() const;
+  // OK at the end. Sticky.
+  const absl::Status& status() const;
+  // Where another cursor goes on, also in another process or after a restart; empty when nothing is left. Behind a
+  // limit, and after each batch.
+  std::string ResumeToken() const;
+  // What it cost so far.
+  const FilterPlan& plan() const;
+
+ private:
+  std::unique_ptr<Impl> impl_;
+  absl::Status status_;
+};
+
+// A list of names or summaries, and whether there are more behind it.
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  bool more = false;
+};
+
+// One key and value that a table must have at the moment of an alter; anything else is Aborted. An absent parameter has
+// the value nullopt. (Iceberg's compare and set.)
+struct ExpectedParameter {
+  std::string key;
+  std::optional<std::string> value;
+};
+
+// What one principal does in one catalog. Thread-safe, unless it is inside of Transact; cheap to copy. Outlived by its
+// Metastore. Each call is atomic. Unless a call says more it fails with
+//   InvalidArgument     a name, message, filter or token breaks a rule
+//   NotFound            the object, or what should hold it, is not there
+//   FailedPrecondition  the store or this session is read-only
+//   Aborted             lost to a concurrent change too often: try again
+//   DataLoss, Unavailable  the store is damaged, or an I/O error occurred
+// and a failed call changed nothing. DomainErrorOf(status) tells more.
+class Session {
+ public:
+  class Impl;
+  explicit Session(std::shared_ptr<Impl> impl);
+  Session(const Session&);
+  Session(Session&&) noexcept;
+  Session& operator=(const Session&);
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  std::string_view catalog() const;
+  const Principal& principal() const;
+
+  // ---- Several operations as one ----
+  // Runs `body` in one transaction, again from the start when it was Aborted (so it may run more than once), and
+  // returns the version of the commit. `body` must use the session it is given, and not keep it. Other writers wait
+  // meanwhile.
+  absl::StatusOr<uint64_t> Transact(absl::FunctionRef<absl::Status(Session&)> body);
+  // A read-only session at one point in time; writes fail with FailedPrecondition. Keeps old data alive.
+  Session Snapshot() const;
+  // The commit that a read would see now.
+  uint64_t version() const;
+
+  // ---- Catalogs: of the store, whatever the session's own ----
+  absl::Status CreateCatalog(const model::v1::Catalog& catalog, const CreateOptions& options = {});
+  absl::StatusOr<model::v1::Catalog> GetCatalog(std::string_view name) const;
+  absl::StatusOr<Page<std::string>> ListCatalogs(const ListNamesOptions& options = {}) const;
+  // Changes description and location. The name stays.
+  absl::Status AlterCatalog(std::string_view name, const model::v1::Catalog& catalog);
+  absl::Status RenameCatalog(std::string_view name, std::string_view new_name);
+  // `hive` can't be dropped or renamed. A catalog that holds more than an empty `default` database needs kCascade.
+  absl::Status DropCatalog(std::string_view name, const DropOptions& options = {});
+  // Brings back the catalog dropped last under this name.
+  absl::Status UndropCatalog(std::string_view name);
+
+  // ---- Databases ----
+  absl::Status CreateDatabase(const model::v1::Database& database, const CreateOptions& options = {});
+  absl::StatusOr<model::v1::Database> GetDatabase(std::string_view name) const;
+  absl::StatusOr<Page<std::string>> ListDatabases(const ListNamesOptions& options = {}) const;
+  // Replaces all but name, id and create time.
+  absl::Status AlterDatabase(std::string_view name, const model::v1::Database& database);
+  // Costs the same whatever the database holds.
+  absl::Status RenameDatabase(std::string_view name, std::string_view new_name);
+  // `default` can't be dropped or renamed. kRestrict: FailedPrecondition (kNotEmpty) when it holds tables or functions.
+  absl::Status DropDatabase(std::string_view name, const DropOptions& options = {});
+  // Brings back the database dropped last under this name, with all it held. NotFound: none, or retention is over.
+  // AlreadyExists: the name is in use again.
+  absl::Status UndropDatabase(std::string_view name);
+
+  // ---- Tables and views ----
+  absl::Status CreateTable(const model::v1::Table& table, const CreateOptions& options = {});
+  absl::StatusOr<model::v1::Table> GetTable(const TableName& name) const;
+  absl::StatusOr<Page<std::string>> ListTables(std::string_view database, const ListNamesOptions& options = {}) const;
+  // Reads no table record.
+  absl::StatusOr<Page<model::v1::TableSummary>> ListTableSummaries(std::string_view database,
+                                                                   const ListNamesOptions& options = {}) const;
+  // Replaces all but name, id and create time. Partition keys keep number and types, and may change name and comment.
+  // Partitions stay as they are, and where they are.
+  absl::Status AlterTable(const TableName& name, const model::v1::Table& table,
+                          std::span<const ExpectedParameter> expected = {});
+  // Also to another database. Costs the same whatever the number of partitions. Locations stay.
+  absl::Status RenameTable(const TableName& name, const TableName& new_name);
+  // Costs the same whatever the number of partitions; space comes back in the background.
+  absl::Status DropTable(const TableName& name, const DropOptions& options = {});
+  absl::Status UndropTable(const TableName& name);
+
+  // ---- Functions ----
+  absl::Status CreateFunction(const model::v1::Function& function, const CreateOptions& options = {});
+  absl::StatusOr<model::v1::Function> GetFunction(const FunctionName& name) const;
+  absl::StatusOr<Page<std::string>> ListFunctions(std::string_view database,
+                                                  const ListNamesOptions& options = {}) const;
+  absl::Status AlterFunction(const FunctionName& name, const model::v1::Function& function);
+  absl::Status RenameFunction(const FunctionName& name, const FunctionName& new_name);
+  absl::Status DropFunction(const FunctionName& name, const DropOptions& options = {});
+  absl::Status UndropFunction(const FunctionName& name);
+
+  // ---- Constraints ----
+  // A second primary key is AlreadyExists. Unnamed ones get a name.
+  absl::Status AddConstraints(const TableName& table, std::span<const model::v1::Constraint> constraints);
+  absl::StatusOr<std::vector<model::v1::Constraint>> ListConstraints(const TableName& table) const;
+  // Dropping a key drops the foreign keys that point at it within its database.
+  absl::Status DropConstraint(const TableName& table, std::string_view name);
+
+  // ---- Column statistics ----
+  absl::Status UpdateTableStatistics(const TableName& table, std::span<const model::v1::ColumnStatistics> statistics);
+  // Of the columns named, all when none is; columns without statistics are left out.
+  absl::StatusOr<std::vector<model::v1::ColumnStatistics>> GetTableStatistics(
+      const TableName& table, std::span<const std::string> columns = {}) const;
+  absl::Status DeleteTableStatistics(const TableName& table, std::span<const std::string> columns = {});
+  absl::Status UpdatePartitionStatistics(const TableName& table, std::span<const std::string> values,
+                                         std::span<const model::v1::ColumnStatistics> statistics);
+  absl::StatusOr<std::vector<model::v1::ColumnStatistics>> GetPartitionStatistics(
+      const TableName& table, std::span<const std::string> values, std::span<const std::string> columns = {}) const;
+  absl::Status DeletePartitionStatistics(const TableName& table, std::span<const std::string> values,
+                                         std::span<const std::string> columns = {});
+
+  // ---- Partitions: reading ----
+  // Partitions that pass options.filter, in name order, as of this call. Reads pages only as the cursor moves.
+  PartitionCursor ListPartitions(const TableName& table, const ListOptions& options = {}) const;
+  absl::StatusOr<NameList> PartitionNames(const TableName& table, const ListOptions& options = {}) const;
+  absl::StatusOr<std::vector<std::string>> PartitionNameStrings(const TableName& table,
+                                                                const ListOptions& options = {}) const;
+  absl::StatusOr<model::v1::Partition> GetPartition(const TableName& table, std::span<const std::string> values) const;
+  absl::StatusOr<bool> PartitionExists(const TableName& table, std::span<const std::string> values) const;
+  // Those of the named ones that exist, in name order, each once.
+  absl::StatusOr<std::vector<model::v1::Partition>> GetPartitionsByNames(const TableName& table,
+                                                                         std::span<const std::string> names) const;
+  // By leading values; an empty string matches any value, and the list may be shorter than the keys (Hive's `_ps`
+  // calls). InvalidArgument: more values than keys. options.filter must pass too.
+  PartitionCursor ListPartitionsByValues(const TableName& table, std::span<const std::string> partial_values,
+                                         const ListOptions& options = {}) const;
+  // The distinct values of one key among the partitions that pass; in the order of the key's type, NULL first.
+  absl::StatusOr<std::vector<std::string>> PartitionKeyValues(const TableName& table, std::string_view key,
+                                                              const ListOptions& options = {}) const;
+  // Without a filter it costs one read.
+  absl::StatusOr<int64_t> CountPartitions(const TableName& table, std::string_view filter = {},
+                                          FilterMode mode = FilterMode::kSql) const;
+  absl::StatusOr<model::v1::PartitionSummary> SummarizePartitions(const TableName& table, std::string_view filter = {},
+                                                                  FilterMode mode = FilterMode::kSql) const;
+  // Runs the filter as a count and says how.
+  absl::StatusOr<FilterPlan> Explain(const TableName& table, std::string_view filter,
+                                     FilterMode mode = FilterMode::kSql) const;
+
+  // ---- Partitions: writing. All or nothing, whatever the number ----
+  // AlreadyExists names the first one present, unless options.if_exists says skip or replace. InvalidArgument: a wrong
+  // number of values, the same partition twice, a view, a table without partition keys.
+  absl::StatusOr<AddResult> AddPartitions(const TableName& table, std::span<const model::v1::Partition> partitions,
+                                          const AddOptions& options = {});
+  // Replaces what the partitions hold but values and create time. NotFound names the first one missing.
+  absl::Status AlterPartitions(const TableName& table, std::span<const model::v1::Partition> partitions);
+  // Keeps everything but the values; the location stays.
+  absl::Status RenamePartition(const TableName& table, std::span<const std::string> values,
+                               std::span<const std::string> new_values);
+  // Returns how many were dropped. NotFound names the first one missing, unless if_missing is kSkip.
+  absl::StatusOr<int64_t> DropPartitions(const TableName& table, std::span<const std::string> names,
+                                         IfMissing if_missing = IfMissing::kFail);
+  // The empty filter is InvalidArgument: say TruncatePartitions.
+  absl::StatusOr<int64_t> DropPartitionsByFilter(const TableName& table, std::string_view filter,
+                                                 FilterMode mode = FilterMode::kSql);
+  // Drops all. Costs the same whatever their number.
+  absl::Status TruncatePartitions(const TableName& table);
+
+  // ---- Events ----
+  // OutOfRange (kEventsExpired): events after options.after are beyond retention; start again from a snapshot.
+  absl::StatusOr<EventPage> ReadEvents(const EventOptions& options = {}) const;
+  absl::StatusOr<EventBounds> GetEventBounds() const;
+
+  const std::shared_ptr<Impl>& impl() const { return impl_; }  // for the library itself
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace lodestone

@@ -1,0 +1,1 @@
+#include "catalog/bulk_load.h"

@@ -1,0 +1,1 @@
+#include "catalog/store/memory/memory_store.h"

@@ -1,0 +1,1 @@
+#include "catalog/store/rocksdb/rocksdb_store.h"
