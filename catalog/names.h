@@ -2,8 +2,10 @@
 // tables, functions and columns are case-insensitive: the library lowers them before use, callers need not.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -40,6 +42,10 @@ struct FunctionName {
   std::string ToString() const { return database + "." + function; }
   bool operator==(const FunctionName&) const = default;
 };
+
+// The values of a partition name as Hive writes them (`dt=2026-01-05/hour=13`), unescaped, one per key of `keys`.
+// InvalidArgument: the name has not exactly these keys in this order.
+absl::StatusOr<std::vector<std::string>> ParsePartitionName(std::string_view name, std::span<const std::string> keys);
 
 // Which names may be created; existing ones are always found.
 enum class NameRules {
