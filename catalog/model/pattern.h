@@ -7,11 +7,13 @@
 
 namespace lodestone::model {
 
-// `*` is any text, `|` separates alternatives, case-insensitive; nothing else is special. The empty pattern matches
-// all.
+// `*` is any text, `|` separates alternatives, ASCII letters match in either case; nothing else is special. The empty
+// pattern matches all names; an empty alternative (`a|`) matches none. Any text is a pattern, and matching costs at
+// most the length of the pattern times that of the name. Immutable, so thread-safe.
 class NamePattern {
  public:
   explicit NamePattern(std::string_view pattern);
+  // REQUIRES: ASCII letters of the name are in lower case, as stored.
   bool Matches(std::string_view lower_case_name) const;
   // All matches begin with this; empty when nothing is known. For bounded scans.
   const std::string& common_prefix() const { return common_prefix_; }

@@ -15,7 +15,7 @@ namespace lodestone::record {
 
 // The first byte of a key. Stored: never change or reuse a number.
 enum class Tag : unsigned char {
-  kMeta = 0x01,
+  kMeta = 0x01,          // item: the store itself
   kCatalogName = 0x10,   // name -> CatalogRecord
   kDatabaseName = 0x12,  // catalog id, name -> DatabaseEntry
   kDatabase = 0x13,      // database id -> DatabaseRecord
@@ -27,6 +27,13 @@ enum class Tag : unsigned char {
   kEvent = 0x40,         // event id -> EventRecord
   kDropped = 0x50,       // kind, parent id, name, 0x00, dropped at (ms), id -> DroppedObject
   kPendingLoad = 0x52,   // set id -> PendingLoad
+};
+
+// What follows kMeta, alone. Stored.
+enum class MetaItem : unsigned char {
+  kHeader = 0x01,          // -> StoreHeader
+  kObjectSequence = 0x02,  // -> Sequence
+  kEventLogState = 0x03,   // -> EventLogState
 };
 
 // What follows a table's id. Stored.
@@ -60,7 +67,7 @@ store::KeyRange CatalogNames();
 store::KeyRange DatabaseNames(CatalogId catalog);
 store::KeyRange TableNames(DatabaseId database);
 store::KeyRange Functions(DatabaseId database);
-// The name at the end of one of the keys above.
+// The name at the end of one of the keys above; a view into `key`. Empty when the key is too short to have one.
 std::string_view NameInCatalogNameKey(std::string_view key);
 std::string_view NameUnderParent(std::string_view key);
 
@@ -86,11 +93,12 @@ store::KeyRange PartitionStatistics(SetId set, std::string_view partition_key);
 // Everything of the set.
 store::KeyRange PartitionParts(SetId set);
 store::KeyRange PartitionParts(SetId set, PartitionPart part);
-// The lowest partition key in a page's key.
+// The lowest partition key in a page's key; a view into `key`.
 std::string_view LowestInPageKey(std::string_view key);
 
 // --- Events ---
 std::string EventKey(int64_t id);
+// The ids in [first, end); no key at all when end <= first. REQUIRES: first >= 0.
 store::KeyRange Events(int64_t first, int64_t end);
 int64_t EventIdInKey(std::string_view key);
 
@@ -103,7 +111,9 @@ store::KeyRange PendingLoads();
 
 // A key in words, for messages and for verify: `table 17 descriptor 3`, or the bytes in hex when it follows no rule.
 std::string Describe(std::string_view key);
-// Whether the key follows one of the rules above.
+// Whether the key follows one of the rules above: known tag and part, ids other than 0, the exact length, names that
+// are not empty and in lower case, partition keys in their escaped form. Costs time linear in the key; any bytes may
+// be asked about.
 bool IsWellFormed(std::string_view key);
 
 }  // namespace lodestone::record

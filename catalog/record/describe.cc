@@ -1,0 +1,249 @@
+// Reading keys back: the half of keys.h that has to cope with any bytes. A key is taken apart by one function per tag,
+// each of which answers with the key in words, or with nothing when the key breaks a rule.
+#include <optional>
+
+#include "absl/strings/escaping.h"
+#include "catalog/base/coding.h"
+#include "catalog/base/strings.h"
+#include "catalog/model/partition_name.h"
+#include "catalog/record/keys.h"
+
+namespace lodestone::record {
+
+namespace {
+
+using Words = std::optional<std::string>;
+
+// Takes bytes off the front; once something is missing or wrong it stays !ok().
+class KeyReader {
+ public:
+  explicit KeyReader(std::string_view rest) : rest_(rest) {}
+
+  unsigned char Byte() { return Need(1) ? static_cast<unsigned char>(Take(1)[0]) : 0; }
+  uint32_t Number32() { return Need(4) ? base::ReadBigEndian32(Take(4).data()) : 0; }
+  uint64_t Number64() { return Need(8) ? base::ReadBigEndian64(Take(8).data()) : 0; }
+  // An id, which is never 0.
+  uint64_t Id() {
+    const uint64_t id = Number64();
+    ok_ = ok_ && id != 0;
+    return id;
+  }
+  // Up to the next 0x00, which has to be there and is taken off as well.
+  std::string_view UpToNul() {
+    const std::size_t end = rest_.find('\0');
+    ok_ = ok_ && end != std::string_view::npos;
+    if (!ok_) return {};
+    const std::string_view text = Take(end);
+    Take(1);
+    return text;
+  }
+  std::string_view Rest() { return Take(rest_.size()); }
+  void Require(bool condition) { ok_ = ok_ && condition; }
+
+  // The words, when everything was there and nothing is left over.
+  Words Finish(std::string words) const {
+    if (!ok_ || !rest_.empty()) return std::nullopt;
+    return words;
+  }
+
+ private:
+  bool Need(std::size_t n) {
+    ok_ = ok_ && rest_.size() >= n;
+    return ok_;
+  }
+  std::string_view Take(std::size_t n) {
+    const std::string_view taken = rest_.substr(0, n);
+    rest_.remove_prefix(n);
+    return taken;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+// Names of objects: stored in lower case. Names of columns and constraints: any text without control characters.
+bool IsText(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) return false;
+  }
+  return !text.empty() && base::FindInvalidUtf8(text) == std::string_view::npos;
+}
+bool IsObjectName(std::string_view name) {
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') return false;
+  }
+  return IsText(name);
+}
+
+bool IsUpperHex(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); }
+
+// Pieces joined by '/', none of them empty, each as EscapePathName writes it.
+bool IsPartitionKey(std::string_view key) {
+  for (const std::string_view piece : base::Split(key, '/')) {
+    if (piece.empty()) return false;
+    for (std::size_t i = 0; i < piece.size(); ++i) {
+      if (piece[i] != '%') {
+        if (model::NeedsEscape(piece[i])) return false;
+        continue;
+      }
+      if (i + 2 >= piece.size() || !IsUpperHex(piece[i + 1]) || !IsUpperHex(piece[i + 2])) return false;
+      i += 2;
+    }
+  }
+  return true;
+}
+
+Words DescribeMeta(KeyReader in) {
+  switch (static_cast<MetaItem>(in.Byte())) {
+    case MetaItem::kHeader:
+      return in.Finish("store header");
+    case MetaItem::kObjectSequence:
+      return in.Finish("object sequence");
+    case MetaItem::kEventLogState:
+      return in.Finish("event log state");
+  }
+  return std::nullopt;
+}
+
+Words DescribeCatalogName(KeyReader in) {
+  const std::string_view name = in.Rest();
+  in.Require(IsObjectName(name));
+  return in.Finish(base::StrCat("name of catalog ", base::Quoted(name)));
+}
+
+// `what` "name" under `parent` 17.
+Words DescribeNameUnder(KeyReader in, std::string_view what, std::string_view parent) {
+  const uint64_t id = in.Id();
+  const std::string_view name = in.Rest();
+  in.Require(IsObjectName(name));
+  return in.Finish(base::StrCat(what, " ", base::Quoted(name), " in ", parent, " ", id));
+}
+
+Words DescribeId(KeyReader in, std::string_view what) {
+  const uint64_t id = in.Id();
+  return in.Finish(base::StrCat(what, " ", id));
+}
+
+Words DescribeReference(KeyReader in) {
+  const uint64_t parent = in.Id();
+  const uint64_t child = in.Id();
+  return in.Finish(base::StrCat("foreign key of table ", child, " on table ", parent));
+}
+
+Words DescribeTablePart(KeyReader in) {
+  const std::string table = base::StrCat("table ", in.Id());
+  switch (static_cast<TablePart>(in.Byte())) {
+    case TablePart::kRecord:
+      return in.Finish(base::StrCat(table, " record"));
+    case TablePart::kPartitionSet:
+      return in.Finish(base::StrCat(table, " partition set"));
+    case TablePart::kDescriptor: {
+      const uint32_t number = in.Number32();
+      return in.Finish(base::StrCat(table, " descriptor ", number));
+    }
+    case TablePart::kDescriptorHash: {
+      const uint64_t fingerprint = in.Number64();
+      return in.Finish(base::StrCat(table, " descriptors with fingerprint ", fingerprint));
+    }
+    case TablePart::kStatistics: {
+      const std::string_view column = in.Rest();
+      in.Require(IsText(column));
+      return in.Finish(base::StrCat(table, " statistics of column ", base::Quoted(column)));
+    }
+    case TablePart::kConstraint: {
+      const std::string_view name = in.Rest();
+      in.Require(IsText(name));
+      return in.Finish(base::StrCat(table, " constraint ", base::Quoted(name)));
+    }
+  }
+  return std::nullopt;
+}
+
+Words DescribePartitionPart(KeyReader in) {
+  const std::string set = base::StrCat("partition set ", in.Id());
+  const auto part = static_cast<PartitionPart>(in.Byte());
+  switch (part) {
+    case PartitionPart::kKeyPage:
+    case PartitionPart::kValuePage: {
+      const std::string_view lowest = in.Rest();
+      in.Require(IsPartitionKey(lowest));
+      const std::string_view what = part == PartitionPart::kKeyPage ? " key page from " : " value page from ";
+      return in.Finish(base::StrCat(set, what, base::Quoted(lowest)));
+    }
+    case PartitionPart::kStatistics: {
+      const std::string_view partition = in.UpToNul();
+      const std::string_view column = in.Rest();
+      in.Require(IsPartitionKey(partition) && IsText(column));
+      return in.Finish(
+          base::StrCat(set, " statistics of partition ", base::Quoted(partition), " column ", base::Quoted(column)));
+    }
+  }
+  return std::nullopt;
+}
+
+Words DescribeEvent(KeyReader in) {
+  const auto id = static_cast<int64_t>(in.Id());
+  in.Require(id > 0);
+  return in.Finish(base::StrCat("event ", id));
+}
+
+Words DescribeDropped(KeyReader in) {
+  constexpr std::string_view kKinds[] = {"", "catalog", "database", "table", "function"};
+  const unsigned char kind = in.Byte();
+  in.Require(kind >= 1 && kind < std::size(kKinds));
+  const uint64_t parent = in.Number64();
+  const bool in_store = kind == 1;  // catalogs have no parent
+  in.Require(in_store == (parent == 0));
+  const std::string_view name = in.UpToNul();
+  in.Require(IsObjectName(name));
+  const auto dropped_ms = static_cast<int64_t>(in.Number64());
+  const uint64_t id = in.Id();
+  Words words = in.Finish("");
+  if (!words) return words;
+  return base::StrCat("dropped ", kKinds[kind], " ", base::Quoted(name), " of parent ", parent, ", id ", id,
+                      ", dropped at ", dropped_ms, " ms");
+}
+
+Words Read(std::string_view key) {
+  if (key.empty()) return std::nullopt;
+  const KeyReader in(key.substr(1));
+  switch (static_cast<Tag>(key[0])) {
+    case Tag::kMeta:
+      return DescribeMeta(in);
+    case Tag::kCatalogName:
+      return DescribeCatalogName(in);
+    case Tag::kDatabaseName:
+      return DescribeNameUnder(in, "name of database", "catalog");
+    case Tag::kDatabase:
+      return DescribeId(in, "database");
+    case Tag::kTableName:
+      return DescribeNameUnder(in, "name of table", "database");
+    case Tag::kFunction:
+      return DescribeNameUnder(in, "function", "database");
+    case Tag::kReference:
+      return DescribeReference(in);
+    case Tag::kTable:
+      return DescribeTablePart(in);
+    case Tag::kPartition:
+      return DescribePartitionPart(in);
+    case Tag::kEvent:
+      return DescribeEvent(in);
+    case Tag::kDropped:
+      return DescribeDropped(in);
+    case Tag::kPendingLoad:
+      return DescribeId(in, "pending load of partition set");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string Describe(std::string_view key) {
+  if (Words words = Read(key)) return *std::move(words);
+  return base::StrCat("unknown key 0x", base::ToStd(absl::BytesToHexString(base::ToAbsl(key))));
+}
+
+bool IsWellFormed(std::string_view key) { return Read(key).has_value(); }
+
+}  // namespace lodestone::record
