@@ -39,6 +39,8 @@ class RowSource {
   virtual const Row& row() const = 0;  // valid until the next Next()
   virtual const absl::Status& status() const = 0;
 };
-std::unique_ptr<RowSource> NewRowSource(std::shared_ptr<const store::Reader> reader, const TablePartitions& table);
+// Begins with the first row whose key is >= `from` (encoded; empty: all rows), so that several can share the work.
+std::unique_ptr<RowSource> NewRowSource(std::shared_ptr<const store::Reader> reader, const TablePartitions& table,
+                                        std::string_view from = {});
 
 }  // namespace lodestone::partition
