@@ -64,8 +64,9 @@ struct Page {
   bool more = false;
 };
 
-// One key and value that a table must have at the moment of an alter; anything else is Aborted. An absent parameter has
-// the value nullopt. (Iceberg's compare and set.)
+// A parameter that a table must have at the moment of an alter; anything else is FailedPrecondition
+// (kInvalidOperation), so that Transact does not run the same comparison again. An absent parameter has the value
+// nullopt. (Iceberg's compare and set.)
 struct ExpectedParameter {
   std::string key;
   std::optional<std::string> value;
@@ -94,7 +95,9 @@ class Session {
 
   // ---- Several operations as one ----
   // Runs `body` in one transaction, again from the start when it was Aborted (so it may run more than once), and
-  // returns the version of the commit. `body` must use the session it is given, and not keep it. Other writers wait
+  // returns the version of the commit. `body` must use the session it is given, and not keep it: a write through
+  // another session is FailedPrecondition. A call that fails after it began to write makes the whole fail, whatever
+  // `body` returns. Called on the session of an outer Transact, it becomes a part of that one. Other writers wait
   // meanwhile.
   absl::StatusOr<uint64_t> Transact(absl::FunctionRef<absl::Status(Session&)> body);
   // A read-only session at one point in time; writes fail with FailedPrecondition. Keeps old data alive.
@@ -118,7 +121,7 @@ class Session {
   absl::Status CreateDatabase(const model::v1::Database& database, const CreateOptions& options = {});
   absl::StatusOr<model::v1::Database> GetDatabase(std::string_view name) const;
   absl::StatusOr<Page<std::string>> ListDatabases(const ListNamesOptions& options = {}) const;
-  // Replaces all but name, id and create time.
+  // Replaces all but name, id and create time; an empty location keeps the present one.
   absl::Status AlterDatabase(std::string_view name, const model::v1::Database& database);
   // Costs the same whatever the database holds.
   absl::Status RenameDatabase(std::string_view name, std::string_view new_name);
@@ -135,13 +138,16 @@ class Session {
   // Reads no table record.
   absl::StatusOr<Page<model::v1::TableSummary>> ListTableSummaries(std::string_view database,
                                                                    const ListNamesOptions& options = {}) const;
-  // Replaces all but name, id and create time. Partition keys keep number and types, and may change name and comment.
-  // Partitions stay as they are, and where they are.
+  // Replaces all but name, id and create time; an empty location keeps the present one. Partition keys keep number and
+  // types, and may change name and comment. Partitions stay as they are, and where they are. FailedPrecondition
+  // (kInvalidOperation): partition keys of other types, a column gone that a constraint names, a view made a table, a
+  // parameter that is not as `expected`.
   absl::Status AlterTable(const TableName& name, const model::v1::Table& table,
                           std::span<const ExpectedParameter> expected = {});
   // Also to another database. Costs the same whatever the number of partitions. Locations stay.
   absl::Status RenameTable(const TableName& name, const TableName& new_name);
-  // Costs the same whatever the number of partitions; space comes back in the background.
+  // Costs the same whatever the number of partitions; space comes back in the background. Foreign keys that point at
+  // the table go at once, and do not come back with it.
   absl::Status DropTable(const TableName& name, const DropOptions& options = {});
   absl::Status UndropTable(const TableName& name);
 
@@ -156,10 +162,11 @@ class Session {
   absl::Status UndropFunction(const FunctionName& name);
 
   // ---- Constraints ----
-  // A second primary key is AlreadyExists. Unnamed ones get a name.
+  // A second primary key is AlreadyExists. Unnamed ones get a name. A foreign key points at a primary key or unique
+  // constraint with the same columns, of a table that exists.
   absl::Status AddConstraints(const TableName& table, std::span<const model::v1::Constraint> constraints);
   absl::StatusOr<std::vector<model::v1::Constraint>> ListConstraints(const TableName& table) const;
-  // Dropping a key drops the foreign keys that point at it within its database.
+  // Dropping a key drops the foreign keys that point at it.
   absl::Status DropConstraint(const TableName& table, std::string_view name);
 
   // ---- Column statistics ----
@@ -203,11 +210,13 @@ class Session {
                                      FilterMode mode = FilterMode::kSql) const;
 
   // ---- Partitions: writing. All or nothing, whatever the number ----
+  // Of a view, or a table without partition keys: FailedPrecondition (kInvalidOperation), here and above.
   // AlreadyExists names the first one present, unless options.if_exists says skip or replace. InvalidArgument: a wrong
-  // number of values, the same partition twice, a view, a table without partition keys.
+  // number of values, the same partition twice.
   absl::StatusOr<AddResult> AddPartitions(const TableName& table, std::span<const model::v1::Partition> partitions,
                                           const AddOptions& options = {});
-  // Replaces what the partitions hold but values and create time. NotFound names the first one missing.
+  // Replaces what the partitions hold but values and create time; an empty location keeps the present one. NotFound
+  // names the first one missing.
   absl::Status AlterPartitions(const TableName& table, std::span<const model::v1::Partition> partitions);
   // Keeps everything but the values; the location stays.
   absl::Status RenamePartition(const TableName& table, std::span<const std::string> values,
