@@ -1,3 +1,4 @@
+// Lodestone's public interface: one include for all of it.
 #pragma once
 
 #include "catalog/bulk_input.h"

@@ -1,8 +1,10 @@
 # One helper per kind of target. Every path is relative to the folder that calls it; every file is listed by name.
 #
-#   lodestone_library(<name> HEADERS <h>... SOURCES <cc>... DEPS <lib>...)
-#       A static library `lodestone_<name>`, installed with the package. DEPS name other libraries of the project
-#       without the prefix, or any CMake target.
+#   lodestone_library(<name> HEADERS <h>... [PUBLIC_HEADERS <h>...] SOURCES <cc>... DEPS <lib>...)
+#       A static library `lodestone_<name>`. DEPS name other libraries of the project without the prefix, or any CMake
+#       target. Under catalog/ it is installed with the package, with those of its headers that users may include: the
+#       ones that lie directly in catalog/, and PUBLIC_HEADERS. Each public header must compile alone: the target
+#       lodestone_public_headers builds them one by one.
 #   lodestone_test(<name> SOURCES <cc>... DEPS <lib>... [LABELS <label>...])
 #       A GoogleTest program, registered with ctest as one test under LABELS (default: unit).
 #   lodestone_bench(<name> SOURCES <cc>... DEPS <lib>...)
@@ -12,22 +14,24 @@
 #   lodestone_program(<name> SOURCES <cc>... DEPS <lib>...)
 #       An installed executable.
 
+# How the project's own sources are compiled; users get the language level alone.
 add_library(lodestone_flags INTERFACE)
 target_compile_features(lodestone_flags INTERFACE cxx_std_20)
-target_compile_options(lodestone_flags INTERFACE
-  $<BUILD_INTERFACE:-Wall;-Wextra;-Wshadow;-Wno-unused-parameter;-Werror=return-type;-Werror=unused-result>)
+set(flags -Wall -Wextra -Wshadow -Wno-unused-parameter -Werror=return-type -Werror=unused-result)
+set(link_flags)
 if(LODESTONE_SANITIZE)
-  target_compile_options(lodestone_flags INTERFACE
-    $<BUILD_INTERFACE:-fsanitize=${LODESTONE_SANITIZE};-fno-omit-frame-pointer;-fno-sanitize-recover=all>)
-  target_link_options(lodestone_flags INTERFACE $<BUILD_INTERFACE:-fsanitize=${LODESTONE_SANITIZE}>)
+  list(APPEND flags -fsanitize=${LODESTONE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  list(APPEND link_flags -fsanitize=${LODESTONE_SANITIZE})
 endif()
 if(LODESTONE_COVERAGE)
-  target_compile_options(lodestone_flags INTERFACE $<BUILD_INTERFACE:--coverage>)
-  target_link_options(lodestone_flags INTERFACE $<BUILD_INTERFACE:--coverage>)
+  list(APPEND flags --coverage)
+  list(APPEND link_flags --coverage)
 endif()
 if(LODESTONE_FUZZ)
-  target_compile_options(lodestone_flags INTERFACE $<BUILD_INTERFACE:-fsanitize=fuzzer-no-link>)
+  list(APPEND flags -fsanitize=fuzzer-no-link)
 endif()
+target_compile_options(lodestone_flags INTERFACE "$<BUILD_INTERFACE:${flags}>")
+target_link_options(lodestone_flags INTERFACE "$<BUILD_INTERFACE:${link_flags}>")
 install(TARGETS lodestone_flags EXPORT LodestoneTargets)
 
 function(_lodestone_resolve out)
@@ -42,10 +46,20 @@ function(_lodestone_resolve out)
   set(${out} ${resolved} PARENT_SCOPE)
 endfunction()
 
+add_custom_target(lodestone_public_headers)
+
 function(lodestone_library name)
-  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "HEADERS;PUBLIC_HEADERS;SOURCES;DEPS" ${ARGN})
   _lodestone_resolve(deps ${ARG_DEPS})
   set(target lodestone_${name})
+  set(public_headers ${ARG_PUBLIC_HEADERS})
+  foreach(header IN LISTS ARG_HEADERS)
+    cmake_path(ABSOLUTE_PATH header BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE OUTPUT_VARIABLE path)
+    cmake_path(GET path PARENT_PATH folder)
+    if(folder STREQUAL "${PROJECT_SOURCE_DIR}/catalog")
+      list(APPEND public_headers ${path})
+    endif()
+  endforeach()
   if(ARG_SOURCES)
     add_library(${target} STATIC ${ARG_SOURCES})
     set(scope PUBLIC)
@@ -53,13 +67,21 @@ function(lodestone_library name)
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
   endif()
-  target_sources(${target} ${scope}
-    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${ARG_HEADERS})
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/lodestone>)
   target_link_libraries(${target} ${scope} lodestone_flags ${deps})
-  install(TARGETS ${target} EXPORT LodestoneTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lodestone)
+  if(public_headers)
+    target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${public_headers})
+    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    add_dependencies(lodestone_public_headers ${target}_verify_interface_header_sets)
+  endif()
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "^${PROJECT_SOURCE_DIR}/catalog/")
+    set(file_set)
+    if(public_headers)
+      set(file_set FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lodestone)
+    endif()
+    install(TARGETS ${target} EXPORT LodestoneTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${file_set})
+  endif()
 endfunction()
 
 function(lodestone_test name)
