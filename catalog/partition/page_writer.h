@@ -24,7 +24,9 @@ class PageWriter {
   absl::Status Add(const Row& row);
   // Writes the last page. Runs are left unfinished.
   absl::Status Finish();
+  // After Finish: what PartitionSet.partitions and PartitionSet.pages have to say.
   int64_t rows() const;
+  int64_t pages() const;
 
  private:
   class Impl;
