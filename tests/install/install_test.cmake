@@ -1,0 +1,48 @@
+# Run by ctest (see CMakeLists.txt). Fails with the output of the step that failed.
+function(step what)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "${what} failed (${result}):\n${output}")
+  endif()
+  message(STATUS "${what}: ok")
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+step("install" ${CMAKE_COMMAND} --install ${BINARY} --prefix ${WORK}/prefix)
+
+# Users see the public headers and those of the model, nothing private, and none of the project's own flags.
+file(GLOB_RECURSE headers RELATIVE ${WORK}/prefix/include/lodestone ${WORK}/prefix/include/lodestone/*)
+foreach(header IN LISTS headers)
+  if(NOT header MATCHES "^(catalog/[a-z_]+|catalog/base/clock|lodestone/model/v1/[a-z_]+\\.pb)\\.h$")
+    message(FATAL_ERROR "a private header is installed: ${header}")
+  endif()
+endforeach()
+file(GLOB_RECURSE scripts ${WORK}/prefix/*.cmake)
+foreach(script IN LISTS scripts)
+  file(READ ${script} text)
+  if(text MATCHES "-Wall|-fsanitize|${SOURCE}/")
+    message(FATAL_ERROR "the package leaks flags or paths of its build: ${script}: ${CMAKE_MATCH_0}")
+  endif()
+endforeach()
+
+# Instrumented libraries need the same run time in the program; that is the user's to say.
+set(flags "")
+if(SANITIZE)
+  set(flags "-fsanitize=${SANITIZE}")
+elseif(COVERAGE)
+  set(flags "--coverage")
+endif()
+step("configure the example" ${CMAKE_COMMAND} -S ${SOURCE}/examples/embed -B ${WORK}/embed -G ${GENERATOR}
+  -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} -DCMAKE_PREFIX_PATH=${WORK}/prefix
+  -DCMAKE_BUILD_TYPE=Debug "-DCMAKE_CXX_FLAGS=${flags} -Wall -Wextra -Werror")
+step("build the example" ${CMAKE_COMMAND} --build ${WORK}/embed -j 2)
+step("run the example" ${WORK}/embed/embed ${WORK}/store)
+if(NOT output STREQUAL "added 6\ndt=2026-01-05/region=eu\ndt=2026-01-06/region=eu\n")
+  message(FATAL_ERROR "the example printed:\n${output}")
+endif()
+step("run the guide" ${WORK}/embed/guide ${WORK}/guide_store)
+if(NOT output MATCHES "all as the guide says\n$")
+  message(FATAL_ERROR "the guide printed:\n${output}")
+endif()
+step("run the installed command line" ${WORK}/prefix/bin/lodestone --version)
