@@ -44,9 +44,9 @@ struct InputOptions {
   InputFormat format = InputFormat::kNdjson;
   // Rows that can't be used are left out and reported, up to so many; one more fails the whole. Default: none.
   int64_t max_errors = 0;
-  std::function<void(const InputError&)> on_error;
+  std::function<void(const InputError&)> on_error{};
   // Called some ten times a second at the most.
-  std::function<void(const InputProgress&)> on_progress;
+  std::function<void(const InputProgress&)> on_progress{};
   // kDirectory: how many folders are read at a time. Default: 8.
   int threads = 8;
 };
@@ -71,7 +71,7 @@ struct SyncOptions {
   bool update_changed = false;  // location or parameters that differ
   bool dry_run = false;
   // Called once per difference, also in a dry run: '+', '-' or '~', and the partition's name.
-  std::function<void(char, std::string_view)> on_difference;
+  std::function<void(char, std::string_view)> on_difference{};
 };
 struct SyncReport {
   int64_t added = 0;

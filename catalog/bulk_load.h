@@ -21,9 +21,9 @@ namespace lodestone {
 
 // One row of a bulk load. Views: the loader copies what it keeps. Times in seconds, 0: now.
 struct BulkRow {
-  std::span<const std::string_view> values;  // one per partition key, unescaped
-  std::span<const std::pair<std::string_view, std::string_view>> parameters;
-  std::string_view location;  // empty: derived from the table's
+  std::span<const std::string_view> values{};  // one per partition key, unescaped
+  std::span<const std::pair<std::string_view, std::string_view>> parameters{};
+  std::string_view location{};  // empty: derived from the table's
   int64_t create_time = 0;
   int64_t last_access_time = 0;
   const model::v1::StorageDescriptor* descriptor = nullptr;  // null: the table's. Need not outlive the call
@@ -35,8 +35,8 @@ struct BulkLoadOptions {
   std::size_t memory_bytes = std::size_t{256} << 20;
   // Folder for sorted runs. Empty: beside the store. A load that was broken off and is begun again with the same
   // non-empty `resume_key` continues behind the rows that were already sorted to disk.
-  std::string spill_directory;
-  std::string resume_key;
+  std::string spill_directory{};
+  std::string resume_key{};
 };
 
 struct BulkLoadProgress {

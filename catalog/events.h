@@ -17,9 +17,9 @@ struct EventOptions {
   // At the most so many; 0: all that there are.
   std::size_t limit = 0;
   // Of this catalog, database (table) alone; empty: any. Ids then have gaps.
-  std::string catalog;
-  std::string database;
-  std::string object;
+  std::string catalog{};
+  std::string database{};
+  std::string object{};
 };
 
 struct EventPage {

@@ -36,7 +36,7 @@ struct OpenOptions {
   // How long events are kept, in milliseconds. 0: for ever. Default: 7 days.
   int64_t event_retention_ms = int64_t{7} * 24 * 3600 * 1000;
   // Root of the locations of databases that name none, as a URI or path. Empty: such databases have no location.
-  std::string warehouse;
+  std::string warehouse{};
   NameRules name_rules = NameRules::kStrict;
   // Not owned; outlives the store.
   const Clock* clock = Clock::System();
@@ -71,9 +71,9 @@ struct DropOptions {
 // A page of a list of names.
 struct ListNamesOptions {
   // As in Hive: `*` is any text, `|` separates alternatives, case-insensitive. Empty: all.
-  std::string pattern;
+  std::string pattern{};
   std::size_t limit = 0;  // 0: all
-  std::string after;      // only names greater than this one
+  std::string after{};    // only names greater than this one
   // Tables only; TABLE_TYPE_UNSPECIFIED: any.
   model::v1::TableType table_type = model::v1::TABLE_TYPE_UNSPECIFIED;
 };
@@ -92,15 +92,15 @@ enum class Order { kAscending, kDescending };
 
 struct ListOptions {
   // Empty: all partitions.
-  std::string filter;
+  std::string filter{};
   FilterMode filter_mode = FilterMode::kSql;
-  Projection projection;
+  Projection projection{};
   Order order = Order::kAscending;
   // 0: all. After so many rows the cursor ends; its ResumeToken() goes on from there.
   std::size_t limit = 0;
   // A cursor's ResumeToken(): goes on behind its last row. InvalidArgument when it is not one, is of another table, or
   // of another order.
-  std::string after;
+  std::string after{};
   // Rows per batch at the most. 1 to 65536. Default: as the pages of the store have them, about 1,000.
   std::size_t batch_size = 0;
 };

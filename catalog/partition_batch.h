@@ -42,7 +42,7 @@ struct Projection {
   bool location = false;
   bool descriptor = false;  // everything else of the storage descriptor
   bool all_parameters = false;
-  std::vector<std::string> parameters;  // these alone, when all_parameters is false
+  std::vector<std::string> parameters{};  // these alone, when all_parameters is false
 
   static Projection Keys() { return {}; }
   static Projection All() {
