@@ -1,5 +1,6 @@
 #include "catalog/base/strings.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -69,20 +70,23 @@ std::string_view TrimWhitespace(std::string_view s) {
 
 std::string Quoted(std::string_view s, std::size_t limit) {
   std::string out = "\"";
-  for (char c : s.substr(0, limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
+  std::size_t i = 0;
+  while (i < s.size()) {
+    const std::size_t length = SequenceLength(s.substr(i));
+    if (i + std::max<std::size_t>(length, 1) > limit) break;
+    const auto byte = static_cast<unsigned char>(s[i]);
+    if (length == 0 || byte < 0x20 || byte == 0x7F) {
       char hex[8];
       std::snprintf(hex, sizeof hex, "\\x%02x", byte);
       out += hex;
-    } else {
-      out += c;
+      ++i;
+      continue;
     }
+    if (s[i] == '"' || s[i] == '\\') out += '\\';
+    out.append(s, i, length);
+    i += length;
   }
-  out += s.size() > limit ? "...\"" : "\"";
+  out += i < s.size() ? "...\"" : "\"";
   return out;
 }
 

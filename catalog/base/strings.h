@@ -67,7 +67,8 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b);
 std::vector<std::string_view> Split(std::string_view s, char separator);
 std::string_view TrimWhitespace(std::string_view s);
 
-// `s` in double quotes with control characters, quotes and backslashes escaped, for messages. Cut after `limit` bytes.
+// `s` in double quotes for messages: quotes and backslashes escaped, control characters and what is not UTF-8 as \xNN,
+// so that any bytes become text. Cut after `limit` bytes, between characters.
 std::string Quoted(std::string_view s, std::size_t limit = 200);
 
 // The offset of the first byte that is not part of well-formed UTF-8; npos when all is well.

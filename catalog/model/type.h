@@ -48,11 +48,15 @@ struct Type {
   bool operator==(const Type&) const = default;
 };
 
-// InvalidArgument with the position in `text`, what was expected and what was found. Case-insensitive; blanks between
-// tokens are allowed; `integer` is int, `numeric` and a bare `decimal` are decimal(10,0), as in Hive.
+// InvalidArgument (kInvalidObject, kColumn) with the position in `text`, counted in characters from 1, what was
+// expected and what was found, and the line with a caret. Case-insensitive; blanks between tokens are allowed;
+// `integer` is int, `numeric`, `dec` and a bare `decimal` are decimal(10,0), `double precision` is double, as in Hive.
+// A field's name is any text without control characters; one with `,:<>()` or back-quotes stands in back-quotes, theirs
+// doubled. Bounds: kMaxTypeBytes, kMaxTypeDepth (model/limits.h). Costs time linear in the text.
 absl::StatusOr<Type> ParseType(std::string_view text);
 
-// Lower case, without blanks: `array<struct<a:int,b:decimal(10,2)>>`.
+// Lower case but for field names, without blanks: `array<struct<a:int,b:decimal(10,2)>>`. ParseType gives the same type
+// back. REQUIRES: made by ParseType, or as one of its results would be.
 std::string ToString(const Type& type);
 
 // Whether a partition key may have the type: any primitive one but void and intervals.
