@@ -47,6 +47,7 @@ class CsvReader final : public RowReader {
   std::size_t Parse(RowBatch* batch, std::string_view bytes, bool at_end) {
     std::size_t at = 0;
     if (line_ == 0) {
+      if (bytes.size() < 3 && !at_end) return 0;
       line_ = 1;
       if (bytes.starts_with("\xEF\xBB\xBF")) at = 3;
     }

@@ -96,13 +96,14 @@ class GlueReader final : public RowReader {
     std::size_t at = 0;
     std::size_t counted = 0;
     for (;;) {
-      const std::size_t next = Step(batch, bytes, SkipSpace(bytes, at), &counted);
+      at = SkipSpace(bytes, at);
+      const std::size_t next = Step(batch, bytes, at, &counted);
       if (!failure_.ok()) return bytes.size();
       if (next == kNone) break;
       at = next;
     }
     CountLines(bytes, at, &counted);
-    if (at_end && (state_ != State::kDocument || SkipSpace(bytes, at) != bytes.size())) {
+    if (at_end && (state_ != State::kDocument || at != bytes.size())) {
       failure_ = Failure("the document ends too early");
     }
     return at;

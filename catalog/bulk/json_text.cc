@@ -55,6 +55,12 @@ bool ReadText(JsonValue& value, RowBatch* batch, JsonText* out, std::string* why
     out->kind = JsonText::Kind::kString;
     if (token.size() >= 2 && token.back() == '"' && std::memchr(token.data(), '\\', token.size()) == nullptr) {
       out->text = token.substr(1, token.size() - 2);
+      // Moves the iteration on: skipping an unread string would take one before a colon for a key.
+      simdjson::ondemand::raw_json_string ignored;
+      if (const auto error = value.get_raw_json_string().get(ignored)) {
+        *why = JsonError(error);
+        return false;
+      }
       return true;
     }
     std::string_view text;
@@ -108,7 +114,7 @@ std::string JsonError(simdjson::error_code error) {
     case simdjson::UNCLOSED_STRING:
       return "a JSON string is not closed";
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-      return "a JSON object or array is not closed";
+      return "the JSON object is not closed, or something follows it";
     case simdjson::INCORRECT_TYPE:
       return "not a JSON object";
     case simdjson::STRING_ERROR:

@@ -19,7 +19,7 @@ struct JsonText {
   std::string_view text;  // in the input or kept by the batch
 };
 
-// False, with `why`, for objects, arrays and what is not JSON. Does not move the iteration on.
+// False, with `why`, for objects, arrays and what is not JSON.
 bool ReadText(JsonValue& value, RowBatch* batch, JsonText* out, std::string* why);
 
 // The name of a field. `end` is where the input ends. Empty with `why` when it is malformed.
