@@ -33,7 +33,7 @@ struct RocksDbOptions {
   std::size_t write_buffer_bytes = std::size_t{64} << 20;
   // How long Begin waits for other transactions before it gives up with Aborted, in milliseconds. Default: 60 s.
   int64_t begin_timeout_ms = 60'000;
-  // All file access goes through it. Null: the machine's. Not owned; outlives the store.
+  // All file access goes through it. Null: the machine's own.
   std::shared_ptr<rocksdb::FileSystem> file_system;
 };
 
