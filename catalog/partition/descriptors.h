@@ -18,6 +18,10 @@
 
 namespace lodestone::partition {
 
+// A derived location is this, then the partition's name: `base` and one '/' between. REQUIRES: `base` is not empty
+// (where it is, there is no derived location, and a partition without one of its own has none).
+void AppendDerivedBase(std::string_view base, std::string* out);
+
 // Reads descriptors by number and remembers them. Not thread-safe.
 class DescriptorReader {
  public:
@@ -34,7 +38,8 @@ class DescriptorReader {
 // Finds or makes the number of a descriptor within a transaction. Not thread-safe.
 class DescriptorWriter {
  public:
-  // Makes new numbers from `table->set.next_descriptor`, which it advances; the caller stores the set.
+  // Makes new numbers from `table->set.next_descriptor`, which it advances; the caller stores the set. Numbers begin
+  // with 1, and go on when the set is replaced by another one: descriptors belong to the table.
   DescriptorWriter(store::Transaction* txn, TablePartitions* table) : txn_(txn), table_(table) {}
 
   struct Placed {
@@ -47,7 +52,8 @@ class DescriptorWriter {
                                std::string_view name);
 
  private:
-  absl::StatusOr<uint32_t> NumberOf(const model::v1::StorageDescriptor& without_location);
+  // Of a descriptor whose location does not matter and whose columns may be missing.
+  absl::StatusOr<uint32_t> NumberOf(const model::v1::StorageDescriptor& descriptor);
 
   store::Transaction* txn_;
   TablePartitions* table_;

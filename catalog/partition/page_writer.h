@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "catalog/partition/page_limits.h"
 #include "catalog/partition/row.h"
 #include "catalog/partition/table_partitions.h"
 #include "catalog/store/store.h"
@@ -17,7 +18,8 @@ namespace lodestone::partition {
 class PageWriter {
  public:
   // The runs are not owned and outlive the writer.
-  PageWriter(record::SetId set, std::size_t key_count, store::SortedRun* key_pages, store::SortedRun* value_pages);
+  PageWriter(record::SetId set, std::size_t key_count, store::SortedRun* key_pages, store::SortedRun* value_pages,
+             const PageLimits& limits = {});
   ~PageWriter();
 
   // Rows in strictly ascending key order; InvalidArgument otherwise.

@@ -20,6 +20,9 @@ int ComparePrefix(std::string_view piece, std::string_view rest) {
 absl::Status KeyPage::Parse(std::string_view bytes) {
   rows_ = 0;
   columns_.clear();
+  if (bytes.size() > kMaxKeyPageBytes) {
+    return absl::DataLossError(base::StrCat("a key page may have ", kMaxKeyPageBytes, " bytes, found ", bytes.size()));
+  }
   ByteReader in(bytes);
   unsigned char format;
   unsigned char key_count;

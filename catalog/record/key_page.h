@@ -16,6 +16,8 @@ namespace lodestone::record {
 
 // The first byte of a key page. Stored.
 inline constexpr unsigned char kKeyPageFormat = 1;
+// Far beyond what a writer makes (a row has 256 KiB at the most); keeps what readers make of a page within 32 bits.
+inline constexpr std::size_t kMaxKeyPageBytes = std::size_t{256} << 20;
 
 // A view on a page's bytes, which outlive it. Thread-safe once parsed. One object parses many pages in turn without
 // allocating anew.
