@@ -23,12 +23,12 @@ namespace lodestone::partition {
 
 // Where a page cursor starts and stops; the session makes it of ListOptions.
 struct ScanOptions {
-  Projection projection;
+  Projection projection{};
   Order order = Order::kAscending;
   std::size_t limit = 0;       // 0: all
   std::size_t batch_size = 0;  // 0: as the pages have them
   // Behind this partition key (in the direction of the scan); nullopt: from the start.
-  std::optional<std::string> after;
+  std::optional<std::string> after{};
 };
 
 // Batches of passing rows. Not thread-safe. Owns what it reads from.

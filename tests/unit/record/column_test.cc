@@ -90,21 +90,77 @@ TEST(TextColumn, KeepsTheBytesOfItsEncodings) {
     Texts texts;
     std::string bytes;
   } cases[] = {
-      {"constant", {"ab", "ab", "ab"}, "00" "6162"},
-      {"constant number", {"5", "5"}, "00" "35"},
-      {"constant, absent in the first row", {std::nullopt, "x", "x"}, "80" "06" "78"},
+      {"constant",
+       {"ab", "ab", "ab"},
+       "00"
+       "6162"},
+      {"constant number",
+       {"5", "5"},
+       "00"
+       "35"},
+      {"constant, absent in the first row",
+       {std::nullopt, "x", "x"},
+       "80"
+       "06"
+       "78"},
       {"constant, empty text", {"", ""}, "00"},
-      {"numbers in one byte", {"10", "12"}, "01" "01" "0a00000000000000" "0002" "00000000000000"},
-      {"numbers in two bytes", {"-1", "256"}, "01" "02" "ffffffffffffffff" "0000" "0101" "000000000000"},
+      {"numbers in one byte",
+       {"10", "12"},
+       "01"
+       "01"
+       "0a00000000000000"
+       "0002"
+       "00000000000000"},
+      {"numbers in two bytes",
+       {"-1", "256"},
+       "01"
+       "02"
+       "ffffffffffffffff"
+       "0000"
+       "0101"
+       "000000000000"},
       {"numbers, absent rows take the first's",
        {"7", std::nullopt, "9"},
-       "81" "05" "01" "0700000000000000" "000002" "00000000000000"},
-      {"dictionary of one size", {"ab", "cd", "ab", "cd", "ab", "ab"}, "02" "01" "0200" "02000000" "61626364" "000100010000"},
+       "81"
+       "05"
+       "01"
+       "0700000000000000"
+       "000002"
+       "00000000000000"},
+      {"dictionary of one size",
+       {"ab", "cd", "ab", "cd", "ab", "ab"},
+       "02"
+       "01"
+       "0200"
+       "02000000"
+       "61626364"
+       "000100010000"},
       {"dictionary of several sizes",
        {"alpha", "be", "alpha", "be", "alpha"},
-       "02" "09" "0200" "0500" "0700" "616c7068616265" "0001000100"},
-      {"plain", {"a", "bcd", "01"}, "03" "02" "0100" "0400" "0600" "616263643031"},
-      {"plain with an absent row", {"a", std::nullopt, "bc"}, "83" "05" "02" "0100" "0100" "0300" "616263"},
+       "02"
+       "09"
+       "0200"
+       "0500"
+       "0700"
+       "616c7068616265"
+       "0001000100"},
+      {"plain",
+       {"a", "bcd", "01"},
+       "03"
+       "02"
+       "0100"
+       "0400"
+       "0600"
+       "616263643031"},
+      {"plain with an absent row",
+       {"a", std::nullopt, "bc"},
+       "83"
+       "05"
+       "02"
+       "0100"
+       "0100"
+       "0300"
+       "616263"},
   };
   for (const auto& c : cases) {
     const std::string bytes = Encode(c.texts);
@@ -239,7 +295,9 @@ TEST(TextColumn, ReadsBackWhateverWasWritten) {
     // Every cut is noticed, but for the end of a constant, which is its value.
     for (std::size_t size = 1; size < bytes.size(); size += 1 + bytes.size() / 50) {
       const absl::Status cut = column.Parse(std::string_view(bytes).substr(0, size), texts.size());
-      if (cut.ok()) ASSERT_EQ(column.encoding(), TextColumn::Encoding::kConstant);
+      if (cut.ok()) {
+        ASSERT_EQ(column.encoding(), TextColumn::Encoding::kConstant);
+      }
     }
   }
 }
@@ -256,11 +314,27 @@ TEST(TextColumn, RefusesDamage) {
       {"numbers cut off", std::string("\x01\x01\0\0\0\0\0\0\0\0\x01", 11), "within its numbers"},
       {"empty dictionary", std::string("\x02\x00\x00\x00", 4), "empty"},
       {"dictionary flags", std::string("\x02\x03\x01\x00", 4), "flags are unknown"},
-      {"index beyond the dictionary", std::string("\x02\x01\x01\x00\x01\x00\x00\x00" "a" "\x00\x01", 11),
+      {"index beyond the dictionary",
+       std::string("\x02\x01\x01\x00\x01\x00\x00\x00"
+                   "a"
+                   "\x00\x01",
+                   11),
        "an index is 1, the dictionary has 1 values"},
-      {"falling offsets", std::string("\x03\x02\x05\x00\x01\x00" "aaaaa", 11), "offsets fall"},
-      {"values cut off", std::string("\x03\x02\x01\x00\x05\x00" "aaa", 9), "within the values"},
-      {"more bytes", std::string("\x03\x02\x01\x00\x01\x00" "ab", 8), "1 bytes follow"},
+      {"falling offsets",
+       std::string("\x03\x02\x05\x00\x01\x00"
+                   "aaaaa",
+                   11),
+       "offsets fall"},
+      {"values cut off",
+       std::string("\x03\x02\x01\x00\x05\x00"
+                   "aaa",
+                   9),
+       "within the values"},
+      {"more bytes",
+       std::string("\x03\x02\x01\x00\x01\x00"
+                   "ab",
+                   8),
+       "1 bytes follow"},
       {"width of offsets", std::string("\x03\x03", 2), "no known size"},
   };
   for (const auto& c : cases) {

@@ -54,27 +54,57 @@ std::string SmallValuePage() {
 TEST(KeyPage, KeepsItsBytes) {
   const std::string page = KeyPageOf({{"2026-01-05", "00"}, {"2026-01-05", "01"}, {"2026-01-05", "a:b"}});
   EXPECT_EQ(Hex(page),
-            "01" "02" "0300"                                        // format, keys, rows
-            "00" "0100" "0a000000" "323032362d30312d3035"            // one value for all rows
-            "0d" "0300" "0200" "0400" "0700" "30303031613a62" "000102");  // three values, one needs escaping
+            "01"
+            "02"
+            "0300"  // format, keys, rows
+            "00"
+            "0100"
+            "0a000000"
+            "323032362d30312d3035"  // one value for all rows
+            "0d"
+            "0300"
+            "0200"
+            "0400"
+            "0700"
+            "30303031613a62"
+            "000102");  // three values, one needs escaping
 }
 
 TEST(ValuePage, KeepsItsBytes) {
   EXPECT_EQ(Hex(SmallValuePage()),
-            "01" "00" "0200" "0100"                          // format, reserved, rows, parameters
-            "12000000" "1b000000" "24000000" "24000000" "37000000"  // ends of the columns
-            "07000000" "6e756d526f7773"                      // ends of the names, names
-            "01" "6400000000000000" "0001" "00000000000000"  // create times
-            "00" "0000000000000000"                          // last access times
-            "00" "0100000000000000"                          // descriptors
-            "01" "01" "0a00000000000000" "0001" "00000000000000");  // numRows; no locations
+            "01"
+            "00"
+            "0200"
+            "0100"  // format, reserved, rows, parameters
+            "12000000"
+            "1b000000"
+            "24000000"
+            "24000000"
+            "37000000"  // ends of the columns
+            "07000000"
+            "6e756d526f7773"  // ends of the names, names
+            "01"
+            "6400000000000000"
+            "0001"
+            "00000000000000"  // create times
+            "00"
+            "0000000000000000"  // last access times
+            "00"
+            "0100000000000000"  // descriptors
+            "01"
+            "01"
+            "0a00000000000000"
+            "0001"
+            "00000000000000");  // numRows; no locations
 }
 
 TEST(KeyPage, FindsRowsInTheOrderOfTheirEncodedKeys) {
   const unsigned seed = 7;
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  const std::vector<std::string> pool = {"a", "a-b", "a b", "a/b", "a%2Fb", "b", "2026-01-05", "01", "1", "__HIVE_DEFAULT_PARTITION__", "z:z", "\xC3\xA4", "a.b", "a0"};
+  const std::vector<std::string> pool = {"a",   "a-b",        "a b", "a/b", "a%2Fb",
+                                         "b",   "2026-01-05", "01",  "1",   "__HIVE_DEFAULT_PARTITION__",
+                                         "z:z", "\xC3\xA4",   "a.b", "a0"};
   for (int round = 0; round < 300; ++round) {
     const std::size_t key_count = 1 + random() % 3;
     std::vector<std::pair<std::string, std::vector<std::string>>> rows;
@@ -97,7 +127,8 @@ TEST(KeyPage, FindsRowsInTheOrderOfTheirEncodedKeys) {
       ASSERT_EQ(page.CompareKey(i, rows[i].first), 0);
       ASSERT_EQ(page.LowerBound(rows[i].first), i);
       ASSERT_EQ(page.LowerBound(rows[i].first + '\0'), i + 1);
-      for (const std::string& probe : {rows[i].first.substr(0, rows[i].first.size() / 2), rows[i].first + "/", rows[i].first + "!"}) {
+      for (const std::string& probe :
+           {rows[i].first.substr(0, rows[i].first.size() / 2), rows[i].first + "/", rows[i].first + "!"}) {
         const int order = page.CompareKey(i, probe);
         ASSERT_EQ(order < 0, rows[i].first < probe) << probe;
         ASSERT_EQ(order > 0, rows[i].first > probe) << probe;
