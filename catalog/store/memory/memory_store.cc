@@ -1,5 +1,6 @@
 #include "catalog/store/memory/memory_store.h"
 
+#include <algorithm>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -318,14 +319,24 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::unique_ptr<SortedRun>> NewSortedRun() override { return std::make_unique<MemoryRun>(); }
 
   absl::Status IngestRuns(std::vector<std::unique_ptr<SortedRun>> runs) override {
-    std::vector<std::pair<std::string, std::string>> rows;
+    std::vector<const MemoryRun*> sorted;
     for (const auto& run : runs) {
       const auto& own = static_cast<const MemoryRun&>(*run);
       if (!own.finished()) return absl::FailedPreconditionError("a sorted run must be finished before it is ingested");
-      rows.insert(rows.end(), own.rows().begin(), own.rows().end());
+      if (!own.rows().empty()) sorted.push_back(&own);
+    }
+    std::sort(sorted.begin(), sorted.end(),
+              [](const MemoryRun* a, const MemoryRun* b) { return a->rows().front() < b->rows().front(); });
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+      const std::string& last = sorted[i - 1]->rows().back().first;
+      const std::string& next = sorted[i]->rows().front().first;
+      if (next <= last) {
+        return absl::InvalidArgumentError(
+            base::StrCat("sorted runs overlap: ", base::Quoted(next), " is not greater than ", base::Quoted(last)));
+      }
     }
     RETURN_IF_ERROR(gate_.Enter(kBeginTimeoutMs));
-    map_->Ingest(rows);
+    for (const MemoryRun* run : sorted) map_->Ingest(run->rows());
     gate_.Leave();
     return absl::OkStatus();
   }

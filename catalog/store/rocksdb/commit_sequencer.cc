@@ -7,6 +7,12 @@
 #include "catalog/store/rocksdb/rocks_status.h"
 
 namespace lodestone::store {
+namespace {
+
+// After so many, memory goes to a file: reads pay for each deleted range in memory, and hardly for those in files.
+constexpr std::size_t kMaxRangesInMemory = 256;
+
+}  // namespace
 
 void ErrorLatch::Set(const absl::Status& error) {
   absl::MutexLock lock(&mutex_);
@@ -45,13 +51,22 @@ absl::Status CommitSequencer::CheckWritable() const {
       engine_->path, " takes no more writes until it is opened again; it stopped after: ", error.message()));
 }
 
-absl::StatusOr<std::shared_ptr<const View>> CommitSequencer::Write(rocksdb::WriteBatch* batch, Durability durability) {
+absl::StatusOr<std::shared_ptr<const View>> CommitSequencer::Write(rocksdb::WriteBatch* batch,
+                                                                   std::size_t deleted_ranges, Durability durability) {
   RETURN_IF_ERROR(CheckWritable());
   const absl::Status written =
       FromRocks(engine_->db->Write(CommitWriteOptions(), batch), base::StrCat("writing to ", engine_->path));
   if (!written.ok()) {
     error_->Set(written);
     return written;
+  }
+  ranges_in_memory_ += deleted_ranges;
+  if (ranges_in_memory_ > kMaxRangesInMemory) {
+    ranges_in_memory_ = 0;
+    rocksdb::FlushOptions in_background;
+    in_background.wait = false;
+    // The commit stands whether or not the flush can be started; if it fails later, the listener hears of it.
+    engine_->db->Flush(in_background).PermitUncheckedError();
   }
   std::shared_ptr<const View> view = View::OfNow(engine_, newest()->version() + 1);
   absl::MutexLock lock(&mutex_);

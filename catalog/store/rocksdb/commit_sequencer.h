@@ -48,9 +48,10 @@ class CommitSequencer {
   // Why writing has ended, as FailedPrecondition; OK while it has not.
   absl::Status CheckWritable() const;
 
-  // Writes `batch`, which holds the version after newest() under the commit key, to log and memory. Returns the new
-  // state; it is visible only after Acknowledge.
-  absl::StatusOr<std::shared_ptr<const View>> Write(rocksdb::WriteBatch* batch, Durability durability);
+  // Writes `batch`, which holds the version after newest() under the commit key and deletes so many ranges, to log and
+  // memory. Returns the new state; it is visible only after Acknowledge.
+  absl::StatusOr<std::shared_ptr<const View>> Write(rocksdb::WriteBatch* batch, std::size_t deleted_ranges,
+                                                    Durability durability);
 
   // Waits until a state written earlier is as durable as asked, and publishes it.
   //   Unavailable  the sync failed
@@ -72,6 +73,8 @@ class CommitSequencer {
 
   const std::shared_ptr<Engine> engine_;
   const std::shared_ptr<ErrorLatch> error_;
+  // Ranges deleted since memory was last told to go to a file. Used by the one caller of Write.
+  std::size_t ranges_in_memory_ = 0;
   // Used by one leader at a time.
   const std::unique_ptr<CommittedFile> committed_;
 

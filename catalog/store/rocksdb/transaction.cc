@@ -77,20 +77,33 @@ class RocksTransaction final : public Transaction {
     rocksdb::WriteBatch batch(0, 0, CommitWriteOptions().protection_bytes_per_key, 0);
     // The version stands first as well, outside the keys, so that recovery can tell each record's place in the order.
     RETURN_IF_ERROR(FromRocks(batch.PutLogData(version), preparing));
+    std::size_t ranges = 0;
     for (const auto& [lower, range] : overlay_.deleted_ranges()) {
-      std::string upper = range.upper;
-      if (upper.empty()) {
-        ASSIGN_OR_RETURN(upper, BehindLastKey());
-        if (upper <= lower) continue;
-      }
-      RETURN_IF_ERROR(FromRocks(batch.DeleteRange(lower, upper), preparing));
+      RETURN_IF_ERROR(AddDeletedRange(range, &batch, &ranges));
     }
     for (const auto& [key, value] : overlay_.entries()) {
       const rocksdb::Status added = value != nullptr ? batch.Put(key, *value) : batch.Delete(key);
       RETURN_IF_ERROR(FromRocks(added, preparing));
     }
     RETURN_IF_ERROR(FromRocks(batch.Put(ToSlice(kCommitKey), version), preparing));
-    return sequencer_->Write(&batch, durability);
+    return sequencer_->Write(&batch, ranges, durability);
+  }
+
+  // Every read pays for each range deleted in memory, so a range that holds little is deleted key by key.
+  absl::Status AddDeletedRange(const KeyRange& range, rocksdb::WriteBatch* batch, std::size_t* ranges) const {
+    constexpr std::size_t kFew = 32;
+    const std::string preparing = base::StrCat("preparing a write to ", base_->engine().path);
+    ASSIGN_OR_RETURN(const auto keys, base_->KeysIfFew(range, kFew));
+    if (keys.has_value()) {
+      for (const std::string& key : *keys) RETURN_IF_ERROR(FromRocks(batch->Delete(key), preparing));
+      return absl::OkStatus();
+    }
+    std::string upper = range.upper;
+    if (upper.empty()) {
+      ASSIGN_OR_RETURN(upper, BehindLastKey());
+    }
+    ++*ranges;
+    return FromRocks(batch->DeleteRange(range.lower, upper), preparing);
   }
 
   // A bound for ranges without one, which RocksDB does not have: just behind the last key there is.
@@ -98,7 +111,7 @@ class RocksTransaction final : public Transaction {
     std::unique_ptr<Cursor> cursor = base_->NewCursor({});
     cursor->SeekToLast();
     RETURN_IF_ERROR(cursor->status());
-    if (!cursor->Valid()) return std::string();
+    if (!cursor->Valid()) return std::string(1, '\0');
     std::string behind(cursor->key());
     behind.push_back('\0');
     return behind;

@@ -76,6 +76,8 @@ class RocksCursor final : public Cursor {
     if (empty_) return absl::OkStatus();
     return FromRocks(iterator_->status(), Reading(view_->engine()));
   }
+  // Whether it stopped because it met too many deleted keys, as its options asked for.
+  bool GaveUp() const { return !empty_ && iterator_->status().IsIncomplete(); }
 
  private:
   void SettleForward() {
@@ -154,6 +156,22 @@ std::unique_ptr<Cursor> View::NewCursor(const KeyRange& range, const CursorHint&
   options.fill_cache = hint.fill_cache;
   if (hint.long_scan) options.readahead_size = kLongScanReadahead;
   return std::make_unique<RocksCursor>(shared_from_this(), range, options);
+}
+
+absl::StatusOr<std::optional<std::vector<std::string>>> View::KeysIfFew(const KeyRange& range,
+                                                                        std::size_t limit) const {
+  rocksdb::ReadOptions options = ReadOptions();
+  options.fill_cache = false;
+  options.max_skippable_internal_keys = 8 * limit;  // what was deleted before must not be waded through
+  RocksCursor cursor(shared_from_this(), range, options);
+  std::vector<std::string> keys;
+  for (cursor.SeekToFirst(); cursor.Valid(); cursor.Next()) {
+    if (keys.size() == limit) return std::nullopt;
+    keys.emplace_back(cursor.key());
+  }
+  if (cursor.GaveUp()) return std::nullopt;
+  RETURN_IF_ERROR(cursor.status());
+  return keys;
 }
 
 absl::StatusOr<Version> ReadCommitKey(const Engine& engine) {

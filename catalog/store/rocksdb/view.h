@@ -26,6 +26,9 @@ class View final : public Reader, public std::enable_shared_from_this<View> {
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(std::span<const std::string> keys) const override;
   std::unique_ptr<Cursor> NewCursor(const KeyRange& range, const CursorHint& hint = {}) const override;
   Version version() const override { return version_; }
+  // The keys of `range`, when there are at most `limit` and looking for them is cheap; otherwise nullopt. Cost: bounded
+  // by `limit`, whatever the range holds or held.
+  absl::StatusOr<std::optional<std::vector<std::string>>> KeysIfFew(const KeyRange& range, std::size_t limit) const;
 
   const Engine& engine() const { return *engine_; }
   const rocksdb::Snapshot* snapshot() const { return snapshot_; }
