@@ -17,7 +17,18 @@ struct Literal {
   std::string text;
 };
 
-enum class Op { kEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kNullSafeEqual, kLike, kIn, kIsNull };
+enum class Op {
+  kEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kNullSafeEqual,
+  kLike,
+  kNameLike,  // the value as names have it, escaped, LIKE the literal, escaped too; kHive only, negated
+  kIn,
+  kIsNull,
+};
 
 struct Expr {
   enum class Kind {

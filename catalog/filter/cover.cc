@@ -224,7 +224,7 @@ KeyCover CoverCondition(const Expr& c, const model::Type& type, bool is_last) {
     out.AddPoint(std::string(kNullPartitionValue));
     return {out.Finish(), true};
   }
-  if (c.negated) return {};
+  if (c.negated || c.op == Op::kNameLike) return {};
   if (is_text || c.op == Op::kLike) {
     KeyCover result = CoverText(c, family == Family::kChar, is_last);
     if (!c.plain_text && HoldsNull(result.cover, is_last)) result.exact = false;

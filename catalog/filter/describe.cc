@@ -160,6 +160,7 @@ class Printer {
         PrintList(c.literals);
         break;
       case Op::kLike:
+      case Op::kNameLike:
         out_ += c.negated ? " NOT LIKE " : " LIKE ";
         AppendString(c.literals[0].text, true, &out_);
         break;

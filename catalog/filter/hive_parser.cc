@@ -10,7 +10,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/filter/parser.h"
 #include "catalog/filter/typing.h"
-#include "catalog/names.h"
+#include "catalog/model/partition_name.h"
 
 namespace lodestone::filter {
 
@@ -55,8 +55,8 @@ std::string HivePattern(std::string_view pattern) {
 }
 
 // Hive reads the whole filter, then types it; when something can't be pushed to its database it walks the conditions in
-// their order with stricter rules, and the first that breaks one makes the message. So a bad condition is remembered,
-// and the message is that of the first that the stricter rules refuse.
+// their order with stricter rules, and the first that breaks one makes the message. So it is remembered that a
+// condition can't be pushed, and the message is that of the first that the stricter rules refuse, if there is any.
 class HiveParser {
  public:
   explicit HiveParser(TokenCursor* cursor) : c_(*cursor) {}
@@ -64,7 +64,7 @@ class HiveParser {
   absl::StatusOr<Expr> Run() {
     ASSIGN_OR_RETURN(Expr result, ParseOr());
     if (!c_.Is(TokenKind::kEnd)) return c_.Unexpected("and, or, or the end");
-    if (bad_) return *first_refused_;
+    if (bad_ && first_refused_) return *first_refused_;
     return result;
   }
 
@@ -267,6 +267,7 @@ class HiveParser {
       const bool text_key = key.type.kind == model::TypeKind::kDate || key.type.kind == model::TypeKind::kTimestamp ||
                             FamilyOf(key.type) != Family::kWhole;
       meaning = is_string && text_key ? HiveMeaning::kText : HiveMeaning::kRefused;
+      bad_ = bad_ || FamilyOf(key.type) == Family::kWhole;
       literal.kind = Literal::Kind::kString;
       literal.text = HivePattern(literal.text);
     }
@@ -279,7 +280,19 @@ class HiveParser {
     literals.push_back(std::move(literal));
     Expr result = MakeCondition(static_cast<std::size_t>(number), op, negated, std::move(literals));
     result.plain_text = meaning == HiveMeaning::kText;
-    return result;
+    return negated && result.plain_text ? WithNameLike(std::move(result)) : result;
+  }
+
+  // Beside an inequality Hive asks that the partition's name be NOT LIKE the literal, and leaves what is a wildcard
+  // there as it is: `a != 'x_y'` leaves out `x y` as well.
+  static Expr WithNameLike(Expr inequality) {
+    if (model::EscapePathName(inequality.literals[0].text).find_first_of("_%") == std::string::npos) return inequality;
+    Expr name_like = inequality;
+    name_like.op = Op::kNameLike;
+    std::vector<Expr> both;
+    both.push_back(std::move(inequality));
+    both.push_back(std::move(name_like));
+    return Combine(Kind::kAnd, std::move(both));
   }
 
   TokenCursor& c_;

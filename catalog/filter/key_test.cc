@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/filter/typing.h"
+#include "catalog/model/partition_name.h"
 
 namespace lodestone::filter {
 
@@ -78,6 +79,7 @@ void KeyTest::AddCondition(const Expr& first, std::span<const Expr* const> all) 
     }
   }
   if (first.op == Op::kLike) condition.pattern = LikePattern(first.literals[0].text);
+  if (first.op == Op::kNameLike) condition.pattern = LikePattern(model::EscapePathName(first.literals[0].text));
   if (condition.operands.size() > 1) {
     condition.op = Op::kIn;
     const Family family = condition.family;
@@ -162,6 +164,9 @@ bool KeyTest::Holds(const Condition& condition, const Datum& value, std::string_
       break;
     case Op::kLike:
       holds = condition.pattern.Matches(v.text);
+      break;
+    case Op::kNameLike:
+      holds = condition.pattern.Matches(model::EscapePathName(v.text));
       break;
     case Op::kIn:
       holds = Contains(condition, v);
