@@ -54,6 +54,7 @@ std::string FullName(const CLI::App* app) {
 // The parser's messages begin with a capital and may end in a full stop; ours don't.
 std::string Tidy(std::string message) {
   while (!message.empty() && (message.back() == '.' || message.back() == '\n')) message.pop_back();
+  if (message == "A subcommand is required") return "a command is required";
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a') message[0] += 'a' - 'A';
   return message;
 }
@@ -97,7 +98,7 @@ void Program::AddGlobalOptions() {
   add("--store", global_.store, "Folder of the store", "DIR")->envname("LODESTONE_STORE");
   add("--catalog", global_.catalog, "Catalog that names are looked up in (default: hive)", "NAME")
       ->envname("LODESTONE_CATALOG");
-  add("-o,--format", global_.format,
+  add("-o,--as", global_.format,
       "Output: table (aligned, for people; the default), json (one value), ndjson (one object a line), names (names "
       "alone)",
       "FORMAT")

@@ -25,6 +25,13 @@ std::string Item(const std::string& name, std::string_view text) {
   return out + std::string(kNameWidth - name.size(), ' ') + wrapped.substr(kIndent + kNameWidth);
 }
 
+// The name of an option's value, without what the parser adds about the values that it takes.
+std::string TypeName(const CLI::Option* option) {
+  std::string name = option->get_type_name();
+  for (const char* check : {":{", ":NONNEGATIVE", ":UINT"}) name.erase(std::min(name.find(check), name.size()));
+  return name;
+}
+
 std::string OptionName(const CLI::Option* option) {
   if (option->get_positional()) return option->get_name(true) + (option->get_items_expected_max() > 1 ? "..." : "");
   std::string name = option->get_snames().empty() ? "" : "-" + option->get_snames()[0];
@@ -32,7 +39,7 @@ std::string OptionName(const CLI::Option* option) {
     name += (name.empty() ? "--" : ", --") + long_name;
   }
   // Flags take no value.
-  if (option->get_items_expected_max() > 0) name += " " + option->get_type_name();
+  if (option->get_items_expected_max() > 0) name += " " + TypeName(option);
   return name;
 }
 
@@ -87,6 +94,7 @@ std::string ManualPage::Options(const CLI::App* app, bool positional) const {
   std::string out;
   for (const CLI::Option* option : app->get_options()) {
     if (option->get_positional() != positional || option->get_group().empty()) continue;
+    if (app->get_parent() != nullptr && option->check_lname("help")) continue;  // stands among the global ones
     std::string text = option->get_description();
     if (!option->get_envname().empty()) text += " [environment: " + option->get_envname() + "]";
     out += Item(OptionName(option), text);
