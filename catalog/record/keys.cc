@@ -130,11 +130,16 @@ int64_t EventIdInKey(std::string_view key) {
 }
 
 namespace {
-// tag, kind, parent id, name, 0x00: what all drops of one name begin with.
-std::string DroppedPrefix(int kind, uint64_t parent, std::string_view name, std::size_t more) {
-  std::string key = Start(Tag::kDropped, 1 + 8 + name.size() + 1 + more);
+// tag, kind, parent id: what all drops under one parent begin with.
+std::string DroppedPrefix(int kind, uint64_t parent, std::size_t more = 0) {
+  std::string key = Start(Tag::kDropped, 1 + 8 + more);
   key += static_cast<char>(kind);
   base::AppendBigEndian64(&key, parent);
+  return key;
+}
+// ... and name, 0x00: what all drops of one name begin with.
+std::string DroppedPrefix(int kind, uint64_t parent, std::string_view name, std::size_t more) {
+  std::string key = DroppedPrefix(kind, parent, name.size() + 1 + more);
   key += name;
   key += '\0';
   return key;
@@ -148,6 +153,7 @@ std::string DroppedKey(int kind, uint64_t parent, std::string_view name, int64_t
   return key;
 }
 store::KeyRange DroppedObjects() { return AllOf(Tag::kDropped); }
+store::KeyRange DroppedObjects(int kind, uint64_t parent) { return store::PrefixRange(DroppedPrefix(kind, parent)); }
 store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name) {
   return store::PrefixRange(DroppedPrefix(kind, parent, name, 0));
 }

@@ -105,6 +105,9 @@ int64_t EventIdInKey(std::string_view key);
 // --- Dropped objects and broken-off loads ---
 std::string DroppedKey(int kind, uint64_t parent, std::string_view name, int64_t dropped_ms, uint64_t id);
 store::KeyRange DroppedObjects();
+// Of one kind, under one parent (0: catalogs, which have none).
+store::KeyRange DroppedObjects(int kind, uint64_t parent);
+// Those that had the name, in the order in which they were dropped.
 store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name);
 std::string PendingLoadKey(SetId set);
 store::KeyRange PendingLoads();

@@ -122,6 +122,7 @@ TEST(KeysTest, RangesHoldExactlyTheirKeys) {
       {PartitionParts(set, PartitionPart::kKeyPage), {"3000000000000000ff01"}},
       {PartitionStatistics(set, "a"), {"3000000000000000ff036100"}},
       {DroppedObjects(), {"50"}},
+      {DroppedObjects(3, 255), {"500300000000000000ff"}},
       {DroppedObjects(3, 255, "a"), {"500300000000000000ff6100"}},
       {PendingLoads(), {"52"}},
       {Events(2, 256), {"400000000000000002", "4000000000000000ff"}},
