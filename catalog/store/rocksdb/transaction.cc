@@ -101,6 +101,7 @@ class RocksTransaction final : public Transaction {
     std::string upper = range.upper;
     if (upper.empty()) {
       ASSIGN_OR_RETURN(upper, BehindLastKey());
+      if (upper <= range.lower) return absl::OkStatus();
     }
     ++*ranges;
     return FromRocks(batch->DeleteRange(range.lower, upper), preparing);
