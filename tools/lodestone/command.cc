@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <thread>
 
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
@@ -16,6 +18,8 @@
 
 namespace lodestone::cli {
 namespace {
+
+constexpr int kFollowerTries = 3;
 
 // https://no-color.org: any value but the empty one turns colours off.
 bool ColorWanted(const std::string& choice, int descriptor) {
@@ -163,9 +167,9 @@ int Program::Run(int argc, char** argv) {
 absl::StatusOr<OpenOptions> Program::OptionsFor(Access access) const {
   OpenOptions options;
   options.create_if_missing = access == Access::kCreate;
-  options.follower = access == Access::kRead || access == Access::kVerify;
+  options.follower = access == Access::kRead;
   if (!options.follower && global_.follower) {
-    return UsageError("--follower: this command writes, and a follower only reads");
+    return UsageError("--follower: this command needs the store for itself, and a follower only reads");
   }
   options.sync = global_.relaxed ? SyncMode::kRelaxed : SyncMode::kSync;
   options.warehouse = global_.warehouse;
@@ -175,15 +179,26 @@ absl::StatusOr<OpenOptions> Program::OptionsFor(Access access) const {
   return options;
 }
 
+absl::StatusOr<std::unique_ptr<Metastore>> Program::OpenStore(Access access) const {
+  if (global_.store.empty()) return UsageError("no store named: give --store DIR, or set LODESTONE_STORE");
+  ASSIGN_OR_RETURN(const OpenOptions options, OptionsFor(access));
+  auto store = Metastore::Open(global_.store, options);
+  // A writer may replace files while a follower opens them: what seems to be missing then is not.
+  for (int again = 0; again < kFollowerTries && options.follower; ++again) {
+    if (!absl::IsDataLoss(store.status()) && !absl::IsUnavailable(store.status())) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    store = Metastore::Open(global_.store, options);
+  }
+  return store;
+}
+
 int Program::RunCommand(const CLI::App& command) {
   const Entry& entry = commands_.at(&command);
   Output out(FormatOf(global_.format), ColorWanted(global_.color, STDOUT_FILENO));
   const absl::Status status = [&]() -> absl::Status {
     std::unique_ptr<Metastore> store;
     if (entry.access != Access::kNone) {
-      if (global_.store.empty()) return UsageError("no store named: give --store DIR, or set LODESTONE_STORE");
-      ASSIGN_OR_RETURN(const OpenOptions options, OptionsFor(entry.access));
-      ASSIGN_OR_RETURN(store, Metastore::Open(global_.store, options));
+      ASSIGN_OR_RETURN(store, OpenStore(entry.access));
     }
     Context context(global_, std::move(store), &out);
     RETURN_IF_ERROR(entry.action(context));

@@ -25,8 +25,7 @@ namespace lodestone::cli {
 enum class Access {
   kNone,    // does not open it
   kRead,    // as a follower: read-only, beside a writer
-  kVerify,  // as kRead, by what looks at the store as a whole
-  kWrite,   // the store must be there
+  kWrite,   // the store must be there; also for what reads files that only a writer may rely on
   kCreate,  // makes the store when it is not there
 };
 
@@ -97,6 +96,7 @@ class Program {
   };
   int RunCommand(const CLI::App& command);
   absl::StatusOr<OpenOptions> OptionsFor(Access access) const;
+  absl::StatusOr<std::unique_ptr<Metastore>> OpenStore(Access access) const;
   void AddGlobalOptions();
 
   GlobalOptions global_;

@@ -56,12 +56,14 @@ absl::Status Stats(Context& context) {
 }  // namespace
 
 void AddStoreCommands(Program* program) {
-  program->Command(program->root(), "verify", Access::kVerify,
-                   {"check the whole store",
-                    "Reads every file and checks every rule of the layout. Prints `sound` and exits with 0 for a sound "
-                    "store; otherwise prints what is wrong where, and exits with 4.",
-                    {"lodestone verify && echo all is well"}},
-                   Verify);
+  program->Command(
+      program->root(), "verify", Access::kWrite,
+      {"check the whole store",
+       "Reads every file and checks every rule of the layout. Prints `sound` and exits with 0 for a sound "
+       "store; otherwise prints what is wrong where, and exits with 4. Needs the store for itself; to verify "
+       "beside a writer, verify a checkpoint.",
+       {"lodestone verify && echo all is well"}},
+      Verify);
 
   auto directory = std::make_shared<std::string>();
   CLI::App& checkpoint = program->Command(
