@@ -9,6 +9,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/options.h"
+#include "rocksdb/wal_filter.h"
 
 namespace lodestone::store {
 
@@ -23,7 +24,8 @@ inline constexpr std::string_view kCommitKey =
 struct Engine {
   std::string path;
   std::shared_ptr<rocksdb::FileSystem> file_system;
-  std::unique_ptr<rocksdb::Env> env;  // around file_system; null: the machine's own
+  std::unique_ptr<rocksdb::Env> env;                    // around file_system; null: the machine's own
+  std::unique_ptr<rocksdb::WalFilter> recovery_filter;  // the options point to it
   rocksdb::Options options;
   std::unique_ptr<rocksdb::DB> db;  // closed before what stands above
 };

@@ -33,4 +33,10 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view what) {
   }
 }
 
+absl::Status OpenError(const rocksdb::Status& status, std::string_view path) {
+  absl::Status error = FromRocks(status, base::StrCat("opening ", path));
+  if (error.ok() || absl::IsUnavailable(error) || absl::IsFailedPrecondition(error)) return error;
+  return absl::DataLossError(error.message());
+}
+
 }  // namespace lodestone::store

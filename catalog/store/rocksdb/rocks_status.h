@@ -18,6 +18,10 @@ namespace lodestone::store {
 //   anything else                                           Internal
 absl::Status FromRocks(const rocksdb::Status& status, std::string_view what);
 
+// As FromRocks, for the opening of the database `path`. Its options are ours and always the same, so that whatever
+// RocksDB says against them, or finds missing, is DataLoss; only a disk that fails or a lock that is held is not.
+absl::Status OpenError(const rocksdb::Status& status, std::string_view path);
+
 inline rocksdb::Slice ToSlice(std::string_view s) { return rocksdb::Slice(s.data(), s.size()); }
 inline std::string_view ToView(const rocksdb::Slice& s) { return std::string_view(s.data(), s.size()); }
 

@@ -10,6 +10,7 @@
 #include "catalog/store/rocksdb/engine.h"
 #include "catalog/store/rocksdb/folder.h"
 #include "catalog/store/rocksdb/follower.h"
+#include "catalog/store/rocksdb/recovery.h"
 #include "catalog/store/rocksdb/rocks_run.h"
 #include "catalog/store/rocksdb/rocks_status.h"
 #include "catalog/store/rocksdb/store_stats.h"
@@ -166,13 +167,6 @@ absl::Status RocksStore::Checkpoint(const std::string& directory) {
   return SyncFolder(files, parent);
 }
 
-// What RocksDB says at opening about a store that our own options made means damage, unless it is the disk's fault.
-absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
-  absl::Status error = FromRocks(status, base::StrCat("opening ", path));
-  if (error.ok() || absl::IsUnavailable(error) || absl::IsFailedPrecondition(error)) return error;
-  return absl::DataLossError(error.message());
-}
-
 absl::Status CheckWanted(const std::string& path, FolderKind kind, const RocksDbOptions& options) {
   const bool is_store = kind == FolderKind::kStore;
   if (is_store && options.error_if_exists) {
@@ -182,6 +176,30 @@ absl::Status CheckWanted(const std::string& path, FolderKind kind, const RocksDb
     return absl::NotFoundError(base::StrCat("there is no store in ", path));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckNotBelow(Version bound, Version found, const std::string& path) {
+  if (found >= bound) return absl::OkStatus();
+  return absl::DataLossError(base::StrCat(path, " should hold commit ", bound, ", as ", kCommittedName,
+                                          " says, and ends with ", found, ": its log is damaged or was cut"));
+}
+
+// Opens the database, or makes it, and returns the version of its newest commit.
+absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
+  engine->options.create_if_missing = state.kind != FolderKind::kStore;
+  if (state.kind == FolderKind::kStore) {
+    ASSIGN_OR_RETURN(const Version last, FindLastCommit(*engine));
+    // Before recovery, which would delete what is left of a damaged log.
+    RETURN_IF_ERROR(CheckNotBelow(state.committed.version, last, engine->path));
+    engine->recovery_filter = StopRecoveryAfter(last);
+    engine->options.wal_filter = engine->recovery_filter.get();
+  }
+  rocksdb::DB* db = nullptr;
+  RETURN_IF_ERROR(OpenError(rocksdb::DB::Open(engine->options, engine->path, &db), engine->path));
+  engine->db.reset(db);
+  ASSIGN_OR_RETURN(const Version version, ReadCommitKey(*engine));
+  RETURN_IF_ERROR(CheckNotBelow(state.committed.version, version, engine->path));
+  return version;
 }
 
 }  // namespace
@@ -201,19 +219,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path,
   if (state.kind == FolderKind::kEmpty) {
     RETURN_IF_ERROR(CreateCommitted(files, path, 0, /*complete=*/false));
   }
-  engine->options.create_if_missing = state.kind != FolderKind::kStore;
   auto error = std::make_shared<ErrorLatch>();
   engine->options.listeners.push_back(std::make_shared<BackgroundErrors>(path, error));
-  rocksdb::DB* db = nullptr;
-  RETURN_IF_ERROR(OpenError(rocksdb::DB::Open(engine->options, path, &db), path));
-  engine->db.reset(db);
-
-  ASSIGN_OR_RETURN(const Version version, ReadCommitKey(*engine));
-  if (version < state.committed.version) {
-    return absl::DataLossError(base::StrCat(path, " should hold commit ", state.committed.version, ", as ",
-                                            kCommittedName, " says, and ends with ", version,
-                                            ": its log is damaged or was cut"));
-  }
+  ASSIGN_OR_RETURN(const Version version, OpenDatabase(engine.get(), state));
   // What recovery found was written to table files, and is durable.
   RETURN_IF_ERROR(CreateCommitted(files, path, version, /*complete=*/true));
   ASSIGN_OR_RETURN(std::unique_ptr<CommittedFile> committed, CommittedFile::Open(files, path));
