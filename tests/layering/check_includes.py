@@ -1,5 +1,6 @@
 """Checks that include arrows point down only (docs/layout.md): every include of a project header must be one that the
-table below allows, and RocksDB's headers stand in catalog/store/rocksdb alone.
+table below allows, no folders include each other in a circle, and RocksDB's headers and names stand in
+catalog/store/rocksdb alone (and in bench/reference, which measures it).
 
 usage: check_includes.py ROOT
 """
@@ -7,11 +8,16 @@ import os
 import re
 import sys
 
-# Folder of the library -> folders that it may include. `public` stands for catalog/*.h, `proto` for the public model,
-# `proto_record` for the stored records.
+LIBRARY = {"base", "store", "store/rocksdb", "model", "record", "filter", "event", "partition", "bulk", "session"}
+USER = {"public", "proto", "base"}
+
+# Folder -> folders that it may include. The library's folders go by their name below catalog/. `public` stands for
+# catalog/*.h, `proto` for the public model, `proto_record` for the stored records.
 ALLOWED = {
     "base": set(),
     "store": {"base"},
+    "store/rocksdb": {"store", "base"},
+    "public": {"base", "proto"},
     "model": {"base", "proto", "public"},
     "filter": {"model", "base", "proto", "public"},
     "record": {"model", "store", "base", "proto", "proto_record", "public"},
@@ -20,23 +26,36 @@ ALLOWED = {
     "bulk": {"partition", "filter", "record", "model", "store", "base", "proto", "public"},
     "session": {"bulk", "event", "partition", "filter", "record", "model", "store", "store/rocksdb", "base", "proto",
                 "proto_record", "public"},
-    "store/rocksdb": {"store", "base"},
-    "public": {"base", "proto"},
     # Users of the library: public headers, and the text and status helpers of base.
-    "tools": {"public", "proto", "base"},
+    "tools": USER,
     "examples": {"public", "proto"},
+    "bindings/common": USER,
+    "bindings": USER | {"bindings/common"},  # each one; two never include each other
+    "bench": USER,
+    "bench/micro": USER | LIBRARY | {"proto_record", "bench"},
+    # Tests reach everything, and nothing but tests reaches them.
+    "tests": USER | LIBRARY | {"proto_record", "tools", "bindings", "bindings/common", "bench"},
 }
+ROCKSDB_PLACES = ("catalog/store/rocksdb/", "bench/reference/", "tests/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+ROCKSDB_NAME = re.compile(r"\brocksdb::|\bROCKSDB_NAMESPACE\b")
+TOPS = ("catalog", "tools", "bindings", "bench", "tests", "examples")
 SOURCES = (".h", ".cc", ".cpp", ".hpp")
 
 
 def folder_of(path):
-    """The folder, as the table names it, of a path below the root; None for what the table does not govern."""
+    """The folder, as the table names it, of a path below the root; None for what is none of the project's."""
     parts = path.split("/")
-    if parts[0] in ("tools", "examples"):
+    if len(parts) < 2:
+        return None
+    if parts[0] in ("tools", "examples", "tests"):
         return parts[0]
+    if parts[0] == "bench":
+        return "bench/micro" if parts[1] == "micro" else "bench"
+    if parts[0] == "bindings":
+        return "bindings/common" if parts[1] == "common" else "bindings"
     if parts[0] == "lodestone":
-        return "proto_record" if parts[1:2] == ["record"] else "proto"
+        return "proto_record" if parts[1] == "record" else "proto"
     if parts[0] != "catalog":
         return None
     if len(parts) == 2:
@@ -46,44 +65,99 @@ def folder_of(path):
     return parts[1]
 
 
-def check_file(root, path):
-    """Yields what is wrong with the includes of one file."""
-    here = folder_of(path)
+def includes_of(root, path):
+    """Yields (line number, header, whether it is named without a folder) of what a file includes of the project or of
+    RocksDB."""
     with open(os.path.join(root, path), encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             match = INCLUDE.match(line)
             if not match:
                 continue
             target = match.group(2)
-            where = f"{path}:{number}"
-            if target.startswith("rocksdb/"):
-                if here != "store/rocksdb":
-                    yield f"{where}: {target}: RocksDB belongs to catalog/store/rocksdb alone"
-                continue
-            there = folder_of(target)
-            if match.group(1) == "<" and there is None:
-                continue
-            if there is None:
-                # A neighbour ("args.h" beside main.cc), or another library's header in quotes.
-                if os.path.exists(os.path.join(root, os.path.dirname(path), target)) and "/" not in target:
-                    if path.startswith("catalog/"):
-                        yield f"{where}: {target}: name it from the root of the project"
-                continue
-            if here not in ALLOWED:
-                yield f"{where}: the folder {here} is not in the table of tests/layering/check_includes.py"
-                return
-            if there != here and there not in ALLOWED[here]:
-                yield f"{where}: {target}: {here} may not include {there}"
+            if folder_of(target) is not None or target.startswith("rocksdb/"):
+                yield number, target, False
+            elif match.group(1) == '"' and os.path.isfile(os.path.join(root, os.path.dirname(path), target)):
+                yield number, os.path.normpath(os.path.join(os.path.dirname(path), target)), True
+
+
+def arrow_breach(here, there, path, target):
+    """What is wrong with an include of `target` in `path`; None when nothing is."""
+    if here not in ALLOWED:
+        return f"the folder {here} is not in the table of tests/layering/check_includes.py"
+    if there == "bindings" and here == "bindings" and path.split("/")[1] != target.split("/")[1]:
+        return "one binding may not include another"
+    if there != here and there not in ALLOWED[here]:
+        return f"{here} may not include {there}"
+    return None
+
+
+def check_file(root, path):
+    """Yields what is wrong with the includes of one file."""
+    here = folder_of(path)
+    for number, target, bare in includes_of(root, path):
+        where = f"{path}:{number}: {target}"
+        if target.startswith("rocksdb/"):
+            if not path.startswith(ROCKSDB_PLACES):
+                yield f"{where}: RocksDB belongs to catalog/store/rocksdb alone"
+            continue
+        if bare and path.startswith("catalog/"):
+            yield f"{where}: name it from the root of the project"
+        breach = arrow_breach(here, folder_of(target), path, target)
+        if breach:
+            yield f"{where}: {breach}"
+
+
+def check_names(root, path):
+    """Yields where a file speaks RocksDB's names outside of comments."""
+    if path.startswith(ROCKSDB_PLACES):
+        return
+    with open(os.path.join(root, path), encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if ROCKSDB_NAME.search(line.split("//")[0]):
+                yield f"{path}:{number}: RocksDB's names belong to catalog/store/rocksdb alone"
+
+
+def check_cycles(arrows):
+    """Yields each circle of folders, given {folder: {included folder: where}}."""
+    done = set()
+
+    def visit(folder, trail):
+        if folder in trail:
+            circle = trail[trail.index(folder):] + [folder]
+            places = [arrows[a][b] for a, b in zip(circle, circle[1:])]
+            yield f"{' -> '.join(circle)}: a circle of folders, by {'; '.join(places)}"
+            return
+        if folder in done:
+            return
+        for there in sorted(arrows.get(folder, {})):
+            yield from visit(there, trail + [folder])
+        done.add(folder)
+
+    for folder in sorted(arrows):
+        yield from visit(folder, [])
+
+
+def sources(root):
+    for top in TOPS:
+        for folder, _, files in sorted(os.walk(os.path.join(root, top))):
+            for name in sorted(files):
+                if name.endswith(SOURCES):
+                    yield os.path.relpath(os.path.join(folder, name), root)
 
 
 def check(root):
     """All breaches under `root`."""
     found = []
-    for top in ("catalog", "tools", "examples"):
-        for folder, _, files in sorted(os.walk(os.path.join(root, top))):
-            for name in sorted(files):
-                if name.endswith(SOURCES):
-                    found.extend(check_file(root, os.path.relpath(os.path.join(folder, name), root)))
+    arrows = {}
+    for path in sources(root):
+        found.extend(check_file(root, path))
+        found.extend(check_names(root, path))
+        here = os.path.dirname(path)
+        for number, target, _ in includes_of(root, path):
+            there = os.path.dirname(target)
+            if there != here and not target.startswith("rocksdb/"):
+                arrows.setdefault(here, {}).setdefault(there, f"{path}:{number}")
+    found.extend(check_cycles(arrows))
     return found
 
 
