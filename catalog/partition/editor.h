@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "catalog/filter/filter.h"
 #include "catalog/options.h"
+#include "catalog/partition/page_limits.h"
 #include "catalog/partition/row.h"
 #include "catalog/partition/table_partitions.h"
 #include "catalog/store/store.h"
@@ -42,12 +43,15 @@ struct EditCounts {
   int64_t deleted = 0;
 };
 
-// Applies edits, sorted by key, each key once; updates `table->set` (partitions, change) and writes it. On a failure
-// the transaction must be dropped. AlreadyExists and NotFound name the first partition concerned.
+// Applies edits, sorted by key, each key once (InvalidArgument otherwise); updates `table->set` (partitions, pages,
+// change) and writes it. The statistics of deleted partitions go with them. On a failure the transaction must be
+// dropped. AlreadyExists and NotFound name the first partition concerned. About 50 us per page of 1,000 rows touched.
 absl::StatusOr<EditCounts> ApplyEdits(store::Transaction* txn, TablePartitions* table, std::span<const Edit> edits,
-                                      const EditPolicy& policy);
+                                      const EditPolicy& policy, const PageLimits& limits = {});
 
-// Deletes all that pass, and returns how many. Pages that pass wholly are not decoded.
-absl::StatusOr<int64_t> DeleteMatching(store::Transaction* txn, TablePartitions* table, const filter::Filter& filter);
+// Deletes all that pass, and returns how many; updates and writes the set. The values of pages that pass wholly are not
+// read. A filter that is always_true() costs one deletion of a range.
+absl::StatusOr<int64_t> DeleteMatching(store::Transaction* txn, TablePartitions* table, const filter::Filter& filter,
+                                       const PageLimits& limits = {});
 
 }  // namespace lodestone::partition

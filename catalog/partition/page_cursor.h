@@ -45,6 +45,8 @@ class KeyPageCursor {
 
   // REQUIRES: Valid(). The lowest partition key of the page. Lives until the cursor moves.
   std::string_view lowest() const;
+  // REQUIRES: Valid(). The page as it is stored. Likewise.
+  std::string_view bytes() const { return cursor_->value(); }
   // Parses the page; DataLoss when it is damaged. The three below refer to the page read last, until the cursor moves.
   absl::Status Read();
   const record::KeyPage& page() const { return page_; }

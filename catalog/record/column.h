@@ -161,11 +161,12 @@ class TextIndex {
  public:
   // Forgets all, and makes room for `expected` distinct texts (more are fine).
   void Reset(std::size_t expected);
+  // Begins with these, numbered in order.
+  void Build(const std::vector<std::string_view>& values);
   // The number of `text` in `values`, to which it is appended when new. REQUIRES: always the same `values`.
   uint32_t FindOrAdd(std::string_view text, std::vector<std::string_view>* values);
 
  private:
-  void Grow(const std::vector<std::string_view>& values);
   void Insert(uint32_t number, std::string_view text);
 
   std::vector<uint32_t> slots_;  // number + 1; 0: free

@@ -164,7 +164,7 @@ void TextIndex::Insert(uint32_t number, std::string_view text) {
   slots_[slot] = number + 1;
 }
 
-void TextIndex::Grow(const std::vector<std::string_view>& values) {
+void TextIndex::Build(const std::vector<std::string_view>& values) {
   Reset(2 * values.size());
   for (std::size_t i = 0; i < values.size(); ++i) Insert(static_cast<uint32_t>(i), values[i]);
 }
@@ -175,7 +175,7 @@ uint32_t TextIndex::FindOrAdd(std::string_view text, std::vector<std::string_vie
       const auto number = static_cast<uint32_t>(values->size());
       slots_[slot] = number + 1;
       values->push_back(text);
-      if (values->size() > limit_) Grow(*values);
+      if (values->size() > limit_) Build(*values);
       return number;
     }
     if ((*values)[slots_[slot] - 1] == text) return slots_[slot] - 1;

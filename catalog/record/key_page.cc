@@ -83,8 +83,8 @@ int KeyPage::CompareKey(std::size_t row, std::string_view key) const {
   return key.empty() ? 0 : -1;
 }
 
-std::size_t KeyPage::LowerBound(std::string_view key) const {
-  std::size_t low = 0;
+std::size_t KeyPage::LowerBound(std::string_view key, std::size_t first) const {
+  std::size_t low = first;
   std::size_t high = rows_;
   while (low < high) {
     const std::size_t middle = (low + high) / 2;

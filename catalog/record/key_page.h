@@ -40,8 +40,8 @@ class KeyPage {
   }
   // Below 0, 0, above 0: as the row's encoded key is less than, equal to, greater than `key`.
   int CompareKey(std::size_t row, std::string_view key) const;
-  // The first row whose key is not below `key`; rows() when there is none.
-  std::size_t LowerBound(std::string_view key) const;
+  // The first row, from `first` on, whose key is not below `key`; rows() when there is none.
+  std::size_t LowerBound(std::string_view key, std::size_t first = 0) const;
 
  private:
   std::vector<DictionaryColumn> columns_;
