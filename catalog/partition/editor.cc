@@ -22,12 +22,18 @@ namespace {
 // Rows to delete that are collected before they are deleted.
 constexpr std::size_t kDeletesAtOnce = 32'768;
 
-// Deletes the statistics of partitions, which come in ascending order. Most tables have none: then one seek is all.
+// Deletes the statistics of partitions, which come in long ascending stretches. Most tables have none: then one seek is
+// all.
 class StatisticsCleaner {
  public:
   StatisticsCleaner(store::Transaction* txn, const TablePartitions& table) : txn_(txn), set_{table.set.set_id()} {}
 
   absl::Status Drop(std::string_view key) {
+    if (key < last_) {  // another stretch
+      cursor_.reset();
+      none_left_ = false;
+    }
+    last_.assign(key);
     if (none_left_) return absl::OkStatus();
     const store::KeyRange range = record::PartitionStatistics(set_, key);
     if (cursor_ == nullptr) {
@@ -46,6 +52,7 @@ class StatisticsCleaner {
   const record::SetId set_;
   std::unique_ptr<store::Cursor> cursor_;
   bool none_left_ = false;
+  std::string last_;
 };
 
 // Edits in ascending order, page by page. A group is what is rewritten at once: the page that the next edit belongs to
@@ -241,7 +248,7 @@ absl::Status Editor::JoinNeighbours(KeyPageCursor* cursor, std::string_view firs
 // The page is full, and the new rows are all behind it: the page behind takes them when it has room, so that rows that
 // arrive in the gap in descending order don't make a page each.
 absl::Status Editor::MakeRoomInNext(KeyPageCursor* cursor, PageMerge* merge) {
-  if (!cursor->Valid() || (next_ < edits_.size() && edits_[next_].row.key >= cursor->lowest())) return absl::OkStatus();
+  if (!cursor->Valid() || next_ < edits_.size()) return absl::OkStatus();
   PageMerge probe(limits_);
   ASSIGN_OR_RETURN(OldPage * next, Load(cursor, &probe));
   const std::size_t old_rows = merge->pages().front().rows();
@@ -283,7 +290,7 @@ absl::Status Editor::ApplyGroup() {
   if (page == nullptr || only_behind_) {
     cut = PageMerge::Cut::kLeftFull;
     if (page != nullptr && merge.overflows()) RETURN_IF_ERROR(MakeRoomInNext(&cursor, &merge));
-  } else if (shrunk_ && merge.thin()) {
+  } else if (shrunk_ && merge.thin() && merge.rows() > 0) {
     RETURN_IF_ERROR(JoinNeighbours(&cursor, page->lowest, &merge));
   }
   std::vector<EncodedPage> pages;

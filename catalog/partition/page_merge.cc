@@ -104,6 +104,11 @@ std::vector<std::size_t> PageMerge::Cuts(Cut cut) const {
   std::size_t page_rows = 0;
   std::size_t page_bytes = 0;
   for (const Segment& segment : segments_) {
+    if (at == 0 && segment.page != kNewRows) {  // the old page stays as it is, also where it is a little too large
+      at = page_rows = segment.size();
+      page_bytes = pages_[static_cast<std::size_t>(segment.page)].value_bytes.size();
+      continue;
+    }
     for (std::size_t row = segment.begin; row < segment.end; ++row, ++at) {
       const OldPage* const page = segment.page == kNewRows ? nullptr : &pages_[static_cast<std::size_t>(segment.page)];
       const std::size_t weight = page == nullptr ? WeightOf(new_rows_[row]) : page->value_bytes.size() / page->rows();
