@@ -109,7 +109,7 @@ class Session {
   absl::Status CreateCatalog(const model::v1::Catalog& catalog, const CreateOptions& options = {});
   absl::StatusOr<model::v1::Catalog> GetCatalog(std::string_view name) const;
   absl::StatusOr<Page<std::string>> ListCatalogs(const ListNamesOptions& options = {}) const;
-  // Changes description and location. The name stays.
+  // Changes description and location; an empty location keeps the present one. The name stays.
   absl::Status AlterCatalog(std::string_view name, const model::v1::Catalog& catalog);
   absl::Status RenameCatalog(std::string_view name, std::string_view new_name);
   // `hive` can't be dropped or renamed. A catalog that holds more than an empty `default` database needs kCascade.

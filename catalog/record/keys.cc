@@ -160,4 +160,27 @@ store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name)
 std::string PendingLoadKey(SetId set) { return Prefix(Tag::kPendingLoad, set.value); }
 store::KeyRange PendingLoads() { return AllOf(Tag::kPendingLoad); }
 
+std::optional<KeyHead> ParseHead(std::string_view key) {
+  if (key.size() < kTagAndId) return std::nullopt;
+  KeyHead head{.tag = static_cast<Tag>(static_cast<unsigned char>(key[0])),
+               .id = base::ReadBigEndian64(key.data() + 1),
+               .part = 0,
+               .rest = key.substr(kTagAndId)};
+  switch (head.tag) {
+    case Tag::kMeta:
+    case Tag::kCatalogName:
+    case Tag::kDropped:
+      return std::nullopt;
+    case Tag::kTable:
+    case Tag::kPartition:
+      if (head.rest.empty()) return std::nullopt;
+      head.part = static_cast<unsigned char>(head.rest.front());
+      head.rest.remove_prefix(1);
+      return head;
+    default:
+      return head;
+  }
+}
+TableId ChildInReferenceKey(std::string_view key) { return TableId{base::ReadBigEndian64(key.data() + kTagAndId)}; }
+
 }  // namespace lodestone::record

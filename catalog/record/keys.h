@@ -112,6 +112,18 @@ store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name)
 std::string PendingLoadKey(SetId set);
 store::KeyRange PendingLoads();
 
+// What most keys begin with. `rest` is a view into the key: a name, a child's id, a partition key, ...
+struct KeyHead {
+  Tag tag;
+  uint64_t id;         // behind the tag
+  unsigned char part;  // TablePart or PartitionPart; 0 under other tags
+  std::string_view rest;
+};
+// nullopt: a key that is too short, or has no id behind its tag.
+std::optional<KeyHead> ParseHead(std::string_view key);
+// The child at the end of a ReferenceKey. REQUIRES: the key is one.
+TableId ChildInReferenceKey(std::string_view key);
+
 // A key in words, for messages and for verify: `table 17 descriptor 3`, or the bytes in hex when it follows no rule.
 std::string Describe(std::string_view key);
 // Whether the key follows one of the rules above: known tag and part, ids other than 0, the exact length, names that

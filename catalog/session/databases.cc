@@ -1,0 +1,215 @@
+#include <utility>
+
+#include "catalog/base/strings.h"
+#include "catalog/errors.h"
+#include "catalog/model/validate.h"
+#include "catalog/record/keys.h"
+#include "catalog/session/objects.h"
+
+namespace lodestone {
+
+using base::StrCat;
+using record::DatabaseId;
+using record::v1::DatabaseRecord;
+using record::v1::DroppedObject;
+
+namespace session {
+
+namespace {
+
+// Under which folder a catalog's databases lie; empty: none is known. Catalogs without a location of their own get a
+// folder each, so that databases of the same name never share one.
+std::string RootOf(const Metastore::Impl& metastore, const model::v1::Catalog& catalog) {
+  if (!catalog.location_uri().empty()) return catalog.location_uri();
+  const std::string& warehouse = metastore.options().warehouse;
+  if (warehouse.empty() || catalog.name() == kDefaultCatalog) return warehouse;
+  return JoinLocation(warehouse, catalog.name());
+}
+
+// Hive: `default` lies in the root itself.
+std::string DefaultLocation(const std::string& root, std::string_view database) {
+  if (root.empty() || database == kDefaultDatabase) return root;
+  return JoinLocation(root, StrCat(database, ".db"));
+}
+
+// Catalog, name and id follow from keys.
+void PutDatabase(store::Transaction& txn, DatabaseId id, DatabaseRecord record) {
+  record.mutable_database()->clear_catalog();
+  record.mutable_database()->clear_name();
+  record.mutable_database()->clear_id();
+  PutRecord(txn, record::DatabaseKey(id), record);
+}
+
+absl::Status CheckNotDefault(std::string_view name, std::string_view what) {
+  if (name != kDefaultDatabase) return absl::OkStatus();
+  return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kDatabase, name,
+                   StrCat("database ", name, " can't be ", what, ": every catalog has it"));
+}
+
+absl::Status CheckEmpty(const store::Reader& reader, const DatabaseHandle& database) {
+  for (const auto& [range, what] :
+       {std::pair{record::TableNames(database.id), "table "}, std::pair{record::Functions(database.id), "function "}}) {
+    const auto cursor = reader.NewCursor(range);
+    cursor->SeekToFirst();
+    RETURN_IF_ERROR(cursor->status());
+    if (!cursor->Valid()) continue;
+    return MakeError(
+        ErrorKind::kNotEmpty, ObjectKind::kDatabase, database.name,
+        StrCat("database ", database.name, " is not empty: ", what, record::NameUnderParent(cursor->key()), " exists"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCatalogField(const Session::Impl& session, const model::v1::Database& database) {
+  return CheckSameName(ObjectKind::kCatalog, session.catalog, database.catalog());
+}
+
+}  // namespace
+
+absl::StatusOr<DatabaseId> AddDatabase(const Metastore::Impl& metastore, store::Transaction& txn,
+                                       const model::v1::Catalog& catalog, model::v1::Database database) {
+  const record::CatalogId parent{static_cast<uint64_t>(catalog.id())};
+  ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
+  if (database.create_time() == 0) database.set_create_time(metastore.NowSeconds());
+  if (database.location_uri().empty()) {
+    database.set_location_uri(DefaultLocation(RootOf(metastore, catalog), database.name()));
+  }
+  record::v1::DatabaseEntry entry;
+  entry.set_id(id);
+  PutRecord(txn, record::DatabaseNameKey(parent, database.name()), entry);
+  DatabaseRecord record;
+  record.set_catalog_id(parent.value);
+  record.set_name(database.name());
+  *record.mutable_database() = std::move(database);
+  PutDatabase(txn, DatabaseId{id}, std::move(record));
+  return DatabaseId{id};
+}
+
+}  // namespace session
+
+using namespace session;  // NOLINT: the calls below are made of what the namespace offers
+
+absl::Status Session::CreateDatabase(const model::v1::Database& database, const CreateOptions& options) {
+  RETURN_IF_ERROR(CheckCreateOptions(options));
+  RETURN_IF_ERROR(CheckCatalogField(*impl_, database));
+  model::v1::Database made = database;
+  model::Normalize(&made);
+  RETURN_IF_ERROR(model::CheckDatabase(made, impl_->metastore->options().name_rules));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto catalog, FindCatalog(txn, impl_->catalog));
+    const record::CatalogId parent{static_cast<uint64_t>(catalog.catalog().id())};
+    ASSIGN_OR_RETURN(const auto there, txn.Get(record::DatabaseNameKey(parent, made.name())));
+    if (there && options.if_exists == IfExists::kSkip) return absl::OkStatus();
+    if (there) return Exists(ObjectKind::kDatabase, made.name());
+    ASSIGN_OR_RETURN(const DatabaseId id, AddDatabase(*impl_->metastore, txn, catalog.catalog(), made));
+    RETURN_IF_ERROR(TouchDefinitions(txn));
+    return AppendEvent(*impl_, txn, MakeEvent(model::v1::Event::CREATE_DATABASE, made.name(), {}, id.value));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::StatusOr<model::v1::Database> Session::GetDatabase(std::string_view name) const {
+  const auto reader = impl_->Reader();
+  ASSIGN_OR_RETURN(const DatabaseHandle found, FindDatabase(*reader, impl_->catalog, name));
+  ASSIGN_OR_RETURN(DatabaseRecord record, ReadDatabase(*reader, found.id));
+  model::v1::Database database = std::move(*record.mutable_database());
+  database.set_catalog(impl_->catalog);
+  database.set_name(found.name);
+  database.set_id(static_cast<int64_t>(found.id.value));
+  return database;
+}
+
+absl::StatusOr<Page<std::string>> Session::ListDatabases(const ListNamesOptions& options) const {
+  const auto reader = impl_->Reader();
+  ASSIGN_OR_RETURN(const auto catalog, FindCatalog(*reader, impl_->catalog));
+  const record::CatalogId id{static_cast<uint64_t>(catalog.catalog().id())};
+  return ListAllNames(*reader, DatabaseNameSpace(id), options);
+}
+
+absl::Status Session::AlterDatabase(std::string_view name, const model::v1::Database& database) {
+  RETURN_IF_ERROR(CheckCatalogField(*impl_, database));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name, database.name()));
+  model::v1::Database changed = database;
+  changed.set_name(std::string(name));
+  model::Normalize(&changed);
+  // An existing name may be one that today's rules would not let in.
+  RETURN_IF_ERROR(model::CheckDatabase(changed, NameRules::kHive));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const DatabaseHandle found, FindDatabase(txn, impl_->catalog, name));
+    ASSIGN_OR_RETURN(DatabaseRecord record, ReadDatabase(txn, found.id));
+    model::v1::Database next = changed;
+    next.set_create_time(record.database().create_time());
+    if (next.location_uri().empty()) next.set_location_uri(record.database().location_uri());
+    *record.mutable_database() = std::move(next);
+    PutDatabase(txn, found.id, std::move(record));
+    RETURN_IF_ERROR(TouchDefinitions(txn));
+    return AppendEvent(*impl_, txn, MakeEvent(model::v1::Event::ALTER_DATABASE, found.name, {}, found.id.value));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::RenameDatabase(std::string_view name, std::string_view new_name) {
+  RETURN_IF_ERROR(model::CheckNewName(ObjectKind::kDatabase, new_name, impl_->metastore->options().name_rules));
+  const std::string to = base::AsciiLower(new_name);
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const DatabaseHandle found, FindDatabase(txn, impl_->catalog, name));
+    RETURN_IF_ERROR(CheckNotDefault(found.name, "renamed"));
+    if (found.name == to) return absl::OkStatus();
+    const std::string to_key = record::DatabaseNameKey(found.catalog, to);
+    ASSIGN_OR_RETURN(const auto there, txn.Get(to_key));
+    if (there) return Exists(ObjectKind::kDatabase, to);
+    ASSIGN_OR_RETURN(DatabaseRecord record, ReadDatabase(txn, found.id));
+    record::v1::DatabaseEntry entry;
+    entry.set_id(found.id.value);
+    txn.Delete(record::DatabaseNameKey(found.catalog, found.name));
+    PutRecord(txn, to_key, entry);
+    record.set_name(to);
+    PutDatabase(txn, found.id, std::move(record));
+    RETURN_IF_ERROR(TouchDefinitions(txn));
+    auto event = MakeEvent(model::v1::Event::ALTER_DATABASE, found.name, {}, found.id.value);
+    event.set_new_database(to);
+    return AppendEvent(*impl_, txn, std::move(event));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::DropDatabase(std::string_view name, const DropOptions& options) {
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    const auto found = FindDatabase(txn, impl_->catalog, name);
+    if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
+    RETURN_IF_ERROR(found.status());
+    RETURN_IF_ERROR(CheckNotDefault(found->name, "dropped"));
+    if (options.mode == DropMode::kRestrict) RETURN_IF_ERROR(CheckEmpty(txn, *found));
+    const std::string key = record::DatabaseNameKey(found->catalog, found->name);
+    ASSIGN_OR_RETURN(const auto entry, txn.Get(key));
+    txn.Delete(key);
+    const Dropped dropped{.kind = DroppedObject::DATABASE,
+                          .parent = found->catalog.value,
+                          .name = found->name,
+                          .id = found->id.value,
+                          .entry = entry.value_or("")};
+    RETURN_IF_ERROR(KeepOrPurge(*impl_->metastore, txn, dropped, options.purge));
+    RETURN_IF_ERROR(TouchDefinitions(txn));
+    return AppendEvent(*impl_, txn, MakeEvent(model::v1::Event::DROP_DATABASE, found->name, {}, found->id.value));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::UndropDatabase(std::string_view name) {
+  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kDatabase, name));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto catalog, FindCatalog(txn, impl_->catalog));
+    const record::CatalogId parent{static_cast<uint64_t>(catalog.catalog().id())};
+    const std::string key = record::DatabaseNameKey(parent, lower);
+    ASSIGN_OR_RETURN(const auto there, txn.Get(key));
+    if (there) return Exists(ObjectKind::kDatabase, lower);
+    ASSIGN_OR_RETURN(const DroppedObject dropped, TakeDropped(*impl_->metastore, txn, DroppedObject::DATABASE,
+                                                              parent.value, lower, ObjectKind::kDatabase, lower));
+    txn.Put(key, dropped.entry());
+    RETURN_IF_ERROR(TouchDefinitions(txn));
+    return AppendEvent(*impl_, txn, MakeEvent(model::v1::Event::UNDROP_DATABASE, lower, {}, dropped.id()));
+  };
+  return impl_->Write(body).status();
+}
+
+}  // namespace lodestone

@@ -1,0 +1,169 @@
+#include <utility>
+
+#include "catalog/base/strings.h"
+#include "catalog/errors.h"
+#include "catalog/model/validate.h"
+#include "catalog/record/keys.h"
+#include "catalog/session/objects.h"
+
+namespace lodestone {
+
+using base::StrCat;
+using model::v1::Event;
+using model::v1::Function;
+using record::v1::DroppedObject;
+using record::v1::FunctionRecord;
+
+namespace session {
+
+namespace {
+
+struct FunctionHandle {
+  DatabaseHandle database;
+  FunctionName name;  // lower case
+  Function function;  // names filled in
+};
+
+absl::StatusOr<FunctionHandle> FindFunction(const store::Reader& reader, std::string_view catalog,
+                                            const FunctionName& name) {
+  ASSIGN_OR_RETURN(std::string lower, LookupName(ObjectKind::kFunction, name.function));
+  ASSIGN_OR_RETURN(DatabaseHandle database, FindDatabase(reader, catalog, name.database));
+  FunctionName found{.database = database.name, .function = std::move(lower)};
+  ASSIGN_OR_RETURN(auto record, ReadRecord<FunctionRecord>(reader, record::FunctionKey(database.id, found.function)));
+  if (!record) return NoSuch(ObjectKind::kFunction, found.ToString());
+  FunctionHandle handle{
+      .database = std::move(database), .name = std::move(found), .function = std::move(*record->mutable_function())};
+  handle.function.set_catalog(base::AsciiLower(catalog));
+  handle.function.set_database(handle.name.database);
+  handle.function.set_name(handle.name.function);
+  return handle;
+}
+
+FunctionRecord MakeRecord(Function function) {
+  function.clear_catalog();
+  function.clear_database();
+  function.clear_name();
+  FunctionRecord record;
+  *record.mutable_function() = std::move(function);
+  return record;
+}
+
+Event MakeFunctionEvent(Event::Kind kind, const FunctionHandle& handle) {
+  return MakeEvent(kind, handle.name.database, handle.name.function, static_cast<uint64_t>(handle.function.id()));
+}
+
+}  // namespace
+}  // namespace session
+
+using namespace session;  // NOLINT: the calls below are made of what the namespace offers
+
+absl::Status Session::CreateFunction(const Function& function, const CreateOptions& options) {
+  RETURN_IF_ERROR(CheckCreateOptions(options));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
+  Function made = function;
+  model::Normalize(&made);
+  RETURN_IF_ERROR(model::CheckFunction(made, impl_->metastore->options().name_rules));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, made.database()));
+    const std::string key = record::FunctionKey(database.id, made.name());
+    ASSIGN_OR_RETURN(const auto there, txn.Get(key));
+    if (there && options.if_exists == IfExists::kSkip) return absl::OkStatus();
+    if (there) return Exists(ObjectKind::kFunction, StrCat(database.name, ".", made.name()));
+    Function stored = made;
+    ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
+    stored.set_id(static_cast<int64_t>(id));
+    if (stored.create_time() == 0) stored.set_create_time(impl_->metastore->NowSeconds());
+    PutRecord(txn, key, MakeRecord(std::move(stored)));
+    return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_FUNCTION, database.name, made.name(), id));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::StatusOr<Function> Session::GetFunction(const FunctionName& name) const {
+  ASSIGN_OR_RETURN(FunctionHandle found, FindFunction(*impl_->Reader(), impl_->catalog, name));
+  return std::move(found.function);
+}
+
+absl::StatusOr<Page<std::string>> Session::ListFunctions(std::string_view database,
+                                                         const ListNamesOptions& options) const {
+  const auto reader = impl_->Reader();
+  ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
+  return ListAllNames(*reader, FunctionNameSpace(in.id), options);
+}
+
+absl::Status Session::AlterFunction(const FunctionName& name, const Function& function) {
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name.database, function.database()));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kFunction, name.function, function.name()));
+  Function changed = function;
+  changed.set_database(name.database);
+  changed.set_name(name.function);
+  model::Normalize(&changed);
+  // An existing name may be one that today's rules would not let in.
+  RETURN_IF_ERROR(model::CheckFunction(changed, NameRules::kHive));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const FunctionHandle found, FindFunction(txn, impl_->catalog, name));
+    Function stored = changed;
+    stored.set_id(found.function.id());
+    stored.set_create_time(found.function.create_time());
+    PutRecord(txn, record::FunctionKey(found.database.id, found.name.function), MakeRecord(std::move(stored)));
+    return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::ALTER_FUNCTION, found));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::RenameFunction(const FunctionName& name, const FunctionName& new_name) {
+  RETURN_IF_ERROR(
+      model::CheckNewName(ObjectKind::kFunction, new_name.function, impl_->metastore->options().name_rules));
+  const std::string to = base::AsciiLower(new_name.function);
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const FunctionHandle found, FindFunction(txn, impl_->catalog, name));
+    ASSIGN_OR_RETURN(const DatabaseHandle into, FindDatabase(txn, impl_->catalog, new_name.database));
+    if (into.id == found.database.id && to == found.name.function) return absl::OkStatus();
+    const std::string to_key = record::FunctionKey(into.id, to);
+    ASSIGN_OR_RETURN(const auto there, txn.Get(to_key));
+    if (there) return Exists(ObjectKind::kFunction, StrCat(into.name, ".", to));
+    txn.Delete(record::FunctionKey(found.database.id, found.name.function));
+    PutRecord(txn, to_key, MakeRecord(found.function));
+    Event event = MakeFunctionEvent(Event::ALTER_FUNCTION, found);
+    event.set_new_database(into.name);
+    event.set_new_object(to);
+    return AppendEvent(*impl_, txn, std::move(event));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::DropFunction(const FunctionName& name, const DropOptions& options) {
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    const auto found = FindFunction(txn, impl_->catalog, name);
+    if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
+    RETURN_IF_ERROR(found.status());
+    txn.Delete(record::FunctionKey(found->database.id, found->name.function));
+    const Dropped dropped{.kind = DroppedObject::FUNCTION,
+                          .parent = found->database.id.value,
+                          .name = found->name.function,
+                          .id = static_cast<uint64_t>(found->function.id()),
+                          .entry = record::EncodeRecord(MakeRecord(found->function))};
+    RETURN_IF_ERROR(KeepOrPurge(*impl_->metastore, txn, dropped, options.purge));
+    return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::DROP_FUNCTION, *found));
+  };
+  return impl_->Write(body).status();
+}
+
+absl::Status Session::UndropFunction(const FunctionName& name) {
+  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kFunction, name.function));
+  const auto body = [&](store::Transaction& txn) -> absl::Status {
+    ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, name.database));
+    const std::string shown = StrCat(database.name, ".", lower);
+    const std::string key = record::FunctionKey(database.id, lower);
+    ASSIGN_OR_RETURN(const auto there, txn.Get(key));
+    if (there) return Exists(ObjectKind::kFunction, shown);
+    ASSIGN_OR_RETURN(const DroppedObject dropped, TakeDropped(*impl_->metastore, txn, DroppedObject::FUNCTION,
+                                                              database.id.value, lower, ObjectKind::kFunction, shown));
+    txn.Put(key, dropped.entry());
+    return AppendEvent(*impl_, txn, MakeEvent(Event::UNDROP_FUNCTION, database.name, lower, dropped.id()));
+  };
+  return impl_->Write(body).status();
+}
+
+}  // namespace lodestone

@@ -1,0 +1,259 @@
+// Lists, look-ups and roll-ups of partitions.
+#include <algorithm>
+#include <utility>
+
+#include "catalog/base/strings.h"
+#include "catalog/errors.h"
+#include "catalog/partition/reader.h"
+#include "catalog/session/context.h"
+#include "catalog/session/partition_rows.h"
+#include "catalog/session/resume_token.h"
+
+namespace lodestone {
+
+using base::StrCat;
+using partition::TablePartitions;
+
+// --- The cursor ---
+
+class PartitionCursor::Impl {
+ public:
+  Impl(std::unique_ptr<partition::Scan> scan, record::TableId table, const ListOptions& options)
+      : scan_(std::move(scan)), table_(table), order_(options.order), token_(options.after) {}
+
+  bool Next() {
+    if (!scan_->Next()) {
+      // At the end nothing is left; behind a failure the last batch is where to go on.
+      if (scan_->status().ok() && !scan_->last_key()) token_.clear();
+      return false;
+    }
+    moved_ = true;
+    return true;
+  }
+  const partition::Scan& scan() const { return *scan_; }
+
+  std::string ResumeToken() const {
+    if (!moved_) return token_;
+    const std::optional<std::string> last = scan_->last_key();
+    if (!last) return {};
+    return session::EncodeResumeToken({.table = table_, .order = order_, .after = *last});
+  }
+
+ private:
+  std::unique_ptr<partition::Scan> scan_;
+  record::TableId table_;
+  Order order_;
+  std::string token_;  // where the cursor began
+  bool moved_ = false;
+};
+
+PartitionCursor::PartitionCursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PartitionCursor::PartitionCursor(absl::Status failure) : status_(std::move(failure)) {}
+PartitionCursor::PartitionCursor(PartitionCursor&&) noexcept = default;
+PartitionCursor& PartitionCursor::operator=(PartitionCursor&&) noexcept = default;
+PartitionCursor::~PartitionCursor() = default;
+
+bool PartitionCursor::Next() { return impl_ != nullptr && impl_->Next(); }
+const PartitionBatch& PartitionCursor::batch() const { return impl_->scan().batch(); }
+const absl::Status& PartitionCursor::status() const { return impl_ == nullptr ? status_ : impl_->scan().status(); }
+std::string PartitionCursor::ResumeToken() const { return impl_ == nullptr ? std::string() : impl_->ResumeToken(); }
+const FilterPlan& PartitionCursor::plan() const {
+  static const FilterPlan kNothing;
+  return impl_ == nullptr ? kNothing : impl_->scan().plan();
+}
+
+namespace {
+
+// What each call begins with: one point in time, and the table as of it.
+struct View {
+  std::shared_ptr<const store::Reader> reader;
+  std::shared_ptr<const TablePartitions> table;
+};
+absl::StatusOr<View> Look(const Session::Impl& session, const TableName& name) {
+  View view;
+  view.reader = session.Reader();
+  const bool committed = session.txn == nullptr;
+  ASSIGN_OR_RETURN(view.table, session.metastore->tables().Find(*view.reader, committed, session.catalog, name));
+  return view;
+}
+
+// Null when everything passes.
+absl::StatusOr<std::shared_ptr<const filter::Filter>> Compile(const TablePartitions& table, std::string_view text,
+                                                              FilterMode mode) {
+  if (text.empty()) return std::shared_ptr<const filter::Filter>();
+  ASSIGN_OR_RETURN(auto compiled, filter::Filter::Compile(text, mode, table.keys));
+  return compiled->always_true() ? nullptr : std::move(compiled);
+}
+
+absl::StatusOr<partition::ScanOptions> MakeScanOptions(const TablePartitions& table, const ListOptions& options) {
+  constexpr std::size_t kMaxBatch = 65'536;
+  if (options.batch_size > kMaxBatch) {
+    return absl::InvalidArgumentError(
+        StrCat("batch_size: expected at most ", kMaxBatch, ", found ", options.batch_size));
+  }
+  partition::ScanOptions scan;
+  scan.projection = options.projection;
+  scan.order = options.order;
+  scan.limit = options.limit;
+  scan.batch_size = options.batch_size;
+  if (!options.after.empty()) {
+    ASSIGN_OR_RETURN(scan.after, session::ResumeAfter(options.after, table.table, options.order));
+  }
+  return scan;
+}
+
+absl::StatusOr<PartitionCursor> Scan(View view, std::shared_ptr<const filter::Filter> filter,
+                                     const ListOptions& options) {
+  ASSIGN_OR_RETURN(const partition::ScanOptions scan, MakeScanOptions(*view.table, options));
+  const record::TableId id = view.table->table;
+  auto started = partition::NewScan(std::move(view.reader), *view.table, std::move(filter), scan);
+  return PartitionCursor(std::make_unique<PartitionCursor::Impl>(std::move(started), id, options));
+}
+
+absl::StatusOr<PartitionCursor> List(const Session::Impl& session, const TableName& table, const ListOptions& options) {
+  ASSIGN_OR_RETURN(View view, Look(session, table));
+  ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
+  return Scan(std::move(view), std::move(filter), options);
+}
+
+absl::StatusOr<PartitionCursor> ListByValues(const Session::Impl& session, const TableName& table,
+                                             std::span<const std::string> values, const ListOptions& options) {
+  ASSIGN_OR_RETURN(View view, Look(session, table));
+  if (values.size() > view.table->keys.size()) {
+    return MakeError(ErrorKind::kInvalidObject, ObjectKind::kPartition, view.table->name.ToString(),
+                     StrCat("table ", view.table->name.ToString(), " has ", view.table->keys.size(),
+                            " partition keys, found ", values.size(), " partial values"));
+  }
+  ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
+  const bool bound = std::ranges::any_of(values, [](const std::string& value) { return !value.empty(); });
+  if (bound) {
+    auto leading = filter::Filter::FromPartialValues(values, view.table->keys);
+    filter = filter == nullptr ? std::move(leading) : filter::Filter::And(std::move(leading), std::move(filter));
+  }
+  return Scan(std::move(view), std::move(filter), options);
+}
+
+PartitionCursor ToCursor(absl::StatusOr<PartitionCursor> cursor) {
+  return cursor.ok() ? *std::move(cursor) : PartitionCursor(cursor.status());
+}
+
+}  // namespace
+
+// --- Lists ---
+
+PartitionCursor Session::ListPartitions(const TableName& table, const ListOptions& options) const {
+  return ToCursor(List(*impl_, table, options));
+}
+
+PartitionCursor Session::ListPartitionsByValues(const TableName& table, std::span<const std::string> partial_values,
+                                                const ListOptions& options) const {
+  return ToCursor(ListByValues(*impl_, table, partial_values, options));
+}
+
+absl::StatusOr<NameList> Session::PartitionNames(const TableName& table, const ListOptions& options) const {
+  ListOptions keys_only = options;
+  keys_only.projection = Projection::Keys();
+  NameList names;
+  PartitionCursor cursor = ListPartitions(table, keys_only);
+  while (cursor.Next()) cursor.batch().AppendNames(&names);
+  RETURN_IF_ERROR(cursor.status());
+  return names;
+}
+
+absl::StatusOr<std::vector<std::string>> Session::PartitionNameStrings(const TableName& table,
+                                                                       const ListOptions& options) const {
+  ListOptions keys_only = options;
+  keys_only.projection = Projection::Keys();
+  std::vector<std::string> strings;
+  NameList names;
+  PartitionCursor cursor = ListPartitions(table, keys_only);
+  while (cursor.Next()) {
+    names.bytes.clear();
+    names.ends.clear();
+    cursor.batch().AppendNames(&names);
+    for (std::size_t i = 0; i < names.size(); ++i) strings.emplace_back(names[i]);
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return strings;
+}
+
+// --- Look-ups ---
+
+absl::StatusOr<model::v1::Partition> Session::GetPartition(const TableName& table,
+                                                           std::span<const std::string> values) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
+  ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
+  if (!found) return session::NoSuchPartition(*view.table, key);
+  return *std::move(found);
+}
+
+absl::StatusOr<bool> Session::PartitionExists(const TableName& table, std::span<const std::string> values) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
+  return partition::PartitionExists(*view.reader, *view.table, key);
+}
+
+absl::StatusOr<std::vector<model::v1::Partition>> Session::GetPartitionsByNames(
+    const TableName& table, std::span<const std::string> names) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  std::vector<std::string> keys;
+  keys.reserve(names.size());
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(std::string key, session::PartitionKeyOfName(*view.table, name));
+    keys.push_back(std::move(key));
+  }
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  std::vector<model::v1::Partition> partitions;
+  for (const std::string& key : keys) {
+    ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
+    if (found) partitions.push_back(*std::move(found));
+  }
+  return partitions;
+}
+
+// --- Roll-ups ---
+
+absl::StatusOr<std::vector<std::string>> Session::PartitionKeyValues(const TableName& table, std::string_view key,
+                                                                     const ListOptions& options) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  const auto& names = view.table->key_names;
+  const auto found = std::ranges::find(names, base::AsciiLower(key));
+  if (found == names.end()) {
+    const std::string shown = view.table->name.ToString();
+    return MakeError(ErrorKind::kNoSuchObject, ObjectKind::kColumn, StrCat(shown, ".", key),
+                     StrCat("table ", shown, " has no partition key ", base::Quoted(key)));
+  }
+  ASSIGN_OR_RETURN(const auto filter, Compile(*view.table, options.filter, options.filter_mode));
+  const auto index = static_cast<std::size_t>(found - names.begin());
+  ASSIGN_OR_RETURN(auto values, partition::DistinctValues(*view.reader, *view.table, filter.get(), index));
+  if (options.order == Order::kDescending) std::ranges::reverse(values);
+  if (options.limit != 0 && values.size() > options.limit) values.resize(options.limit);
+  return values;
+}
+
+absl::StatusOr<int64_t> Session::CountPartitions(const TableName& table, std::string_view filter,
+                                                 FilterMode mode) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
+  return partition::CountPartitions(*view.reader, *view.table, compiled.get(), nullptr);
+}
+
+absl::StatusOr<model::v1::PartitionSummary> Session::SummarizePartitions(const TableName& table,
+                                                                         std::string_view filter,
+                                                                         FilterMode mode) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
+  return partition::Summarize(*view.reader, *view.table, compiled.get());
+}
+
+absl::StatusOr<FilterPlan> Session::Explain(const TableName& table, std::string_view filter, FilterMode mode) const {
+  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(const auto compiled, filter::Filter::Compile(filter, mode, view.table->keys));
+  FilterPlan plan = compiled->Describe();
+  RETURN_IF_ERROR(partition::CountPartitions(*view.reader, *view.table, compiled.get(), &plan).status());
+  return plan;
+}
+
+}  // namespace lodestone
