@@ -75,7 +75,7 @@ class Parser {
       const char c = text_[at_];
       if (c == '<' || c == '(') ++depth;
       if (c == '>' || c == ')') --depth;
-      if (depth <= 0 && (c == ',' || (at_ > begin && IsBlank(text_[at_ - 1]) && AtComment()))) break;
+      if (depth <= 0 && (c == ',' || ((at_ == begin || IsBlank(text_[at_ - 1])) && AtComment()))) break;
     }
     const std::string_view type = base::TrimWhitespace(text_.substr(begin, at_ - begin));
     if (type.empty()) return Expected(base::StrCat("the type of column ", base::Quoted(column->name())));
