@@ -67,8 +67,9 @@ absl::StatusOr<LoadReport> LoadPartitions(const Session& session, const TableNam
                                           std::function<void(const BulkLoadProgress&)> progress = {});
 
 struct SyncOptions {
-  bool drop_missing = true;     // partitions that the input does not have
-  bool update_changed = false;  // location or parameters that differ
+  bool drop_missing = true;  // partitions that the input does not have
+  // Locations, and parameters that the input names, where they differ. What the input says nothing of stays.
+  bool update_changed = false;
   bool dry_run = false;
   // Called once per difference, also in a dry run: '+', '-' or '~', and the partition's name.
   std::function<void(char, std::string_view)> on_difference{};
@@ -89,5 +90,18 @@ enum class OutputFormat { kNdjson, kNames };
 absl::StatusOr<int64_t> ExportPartitions(const Session& session, const TableName& table, const ListOptions& options,
                                          OutputFormat format, std::ostream& out,
                                          const std::function<void(int64_t)>& on_progress = {});
+
+struct GenerateOptions {
+  int64_t partitions = 1'000'000;
+  // The same seed, keys and number give the same partitions.
+  uint64_t seed = 1;
+  BulkLoadOptions load{};
+};
+// Fills a table with partitions that look real, for trying things out: with three keys days x 24 hours x 20 regions,
+// and numFiles, numRows, totalSize and transient_lastDdlTime as parameters. InvalidArgument: the types of the keys do
+// not have that many values.
+absl::StatusOr<AddResult> GeneratePartitions(const Session& session, const TableName& table,
+                                             const GenerateOptions& options,
+                                             std::function<void(const BulkLoadProgress&)> progress = {});
 
 }  // namespace lodestone
