@@ -15,7 +15,6 @@ namespace {
 
 using Columns = google::protobuf::RepeatedPtrField<v1::Column>;
 using Strings = google::protobuf::RepeatedPtrField<std::string>;
-using google::protobuf::RepeatedPtrField;
 
 // Places of columns by their name in lower case.
 using PlaceOf = base::StringMap<int>;
@@ -46,11 +45,11 @@ bool KeepsSchemaElsewhere(const v1::Table& table) {
                                std::end(kCatalogSchemaSerDes);
 }
 
-// `owner`: "table web.hits"; the message of ParseType goes on behind it.
-absl::Status CheckColumn(std::string_view what, std::string_view owner, std::string_view object,
+// Type and comment. `owner`: "table web.hits"; the message of ParseType goes on behind it.
+absl::Status CheckColumn(const Subject& subject, std::string_view what, std::string_view owner,
                          const v1::Column& column, Type* type) {
   auto fail = [&](std::string_view finding) {
-    return MakeError(ErrorKind::kInvalidObject, ObjectKind::kColumn, base::StrCat(object, ".", column.name()),
+    return MakeError(ErrorKind::kInvalidObject, ObjectKind::kColumn, base::StrCat(subject.object(), ".", column.name()),
                      base::StrCat(what, " ", base::Quoted(column.name()), " of ", owner, ": ", finding));
   };
   if (column.type().empty()) return fail("the type is empty");
@@ -59,13 +58,11 @@ absl::Status CheckColumn(std::string_view what, std::string_view owner, std::str
   *type = *std::move(parsed);
   if (column.comment().size() <= kMaxCommentBytes && IsCleanText(column.comment())) return absl::OkStatus();
   const std::string comment = base::StrCat("the comment of ", what, " ", base::Quoted(column.name()));
-  auto name = [&] { return std::string(object); };
-  return CheckText(Subject(ObjectKind::kTable, name), comment, column.comment(), kMaxCommentBytes,
-                   ControlCharacters::kAllow);
+  return CheckText(subject, comment, column.comment(), kMaxCommentBytes, ControlCharacters::kAllow);
 }
 
 absl::Status CheckColumnName(const Subject& subject, std::string_view what, int place, std::string_view name) {
-  const absl::Status status = CheckNewName(ObjectKind::kColumn, name, NameRules::kHive);
+  absl::Status status = CheckNewName(ObjectKind::kColumn, name, NameRules::kHive);
   if (status.ok()) return status;
   return subject.Fail(base::StrCat(what, " ", place, ": ", base::ToStd(status.message())));
 }
@@ -157,8 +154,7 @@ absl::StatusOr<PlaceOf> CheckColumns(const Subject& subject, const Columns& colu
   }
   PlaceOf places;
   if (columns.empty()) return places;
-  const std::string object = subject.object();
-  const std::string owner = base::StrCat(NameOf(subject.kind()), " ", object);
+  const std::string owner = base::StrCat(NameOf(subject.kind()), " ", subject.object());
   Type type;
   for (int i = 0; i < columns.size(); ++i) {
     RETURN_IF_ERROR(CheckColumnName(subject, "column", i + 1, columns[i].name()));
@@ -167,7 +163,7 @@ absl::StatusOr<PlaceOf> CheckColumns(const Subject& subject, const Columns& colu
       return subject.Fail(base::StrCat("column ", base::Quoted(columns[i].name()), " is there twice, in places ",
                                        entry->second, " and ", i + 1));
     }
-    RETURN_IF_ERROR(CheckColumn("column", owner, object, columns[i], &type));
+    RETURN_IF_ERROR(CheckColumn(subject, "column", owner, columns[i], &type));
   }
   return places;
 }
@@ -176,8 +172,7 @@ absl::Status CheckPartitionKeys(const Subject& subject, const Columns& keys, con
   if (static_cast<std::size_t>(keys.size()) > kMaxPartitionKeys) {
     return subject.Fail(base::StrCat("it has ", keys.size(), " partition keys, allowed are ", kMaxPartitionKeys));
   }
-  const std::string object = subject.object();
-  const std::string owner = base::StrCat(NameOf(subject.kind()), " ", object);
+  const std::string owner = base::StrCat(NameOf(subject.kind()), " ", subject.object());
   PlaceOf places;
   Type type;
   for (int i = 0; i < keys.size(); ++i) {
@@ -192,7 +187,7 @@ absl::Status CheckPartitionKeys(const Subject& subject, const Columns& keys, con
       return subject.Fail(base::StrCat(what, " is among the columns as well, in place ", column->second,
                                        "; expected it only as a key"));
     }
-    RETURN_IF_ERROR(CheckColumn("partition key", owner, object, keys[i], &type));
+    RETURN_IF_ERROR(CheckColumn(subject, "partition key", owner, keys[i], &type));
     if (!IsPartitionKeyType(type)) {
       return subject.Fail(base::StrCat(what, " has the type ", base::Quoted(ToString(type)),
                                        "; expected a primitive type other than void and intervals"));

@@ -291,6 +291,13 @@ TEST(PartitionTest, EachRuleSaysWhenItIsBroken) {
       {[](auto* m) { m->mutable_storage_descriptor()->add_columns()->set_name("c"); },
        "column \"c\" of partition web.hits/2026-01-05/a/b: the type is empty"},
       {[](auto* m) {
+         v1::Column* column = m->mutable_storage_descriptor()->add_columns();
+         column->set_name("c");
+         column->set_type("int");
+         column->set_comment("\xFF");
+       },
+       "partition web.hits/2026-01-05/a/b: the comment of column \"c\" is not UTF-8"},
+      {[](auto* m) {
          for (int i = 0; i < 5; ++i) (*m->mutable_parameters())["k" + std::to_string(i)] = std::string(1 << 20, 'v');
        },
        "bytes in all, allowed are 4194304"},
