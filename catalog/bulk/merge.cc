@@ -117,22 +117,22 @@ absl::Status Merge(const MergeInput& input, std::string_view from, std::string_v
 absl::StatusOr<BuiltSet> BuildSet(store::Store* store, record::SetId set, const MergeInput& input,
                                   const VisitorFactory& make_visitor, const BuildOptions& options) {
   std::vector<Part> parts = CutIntoParts(input, options);
-  std::vector<std::unique_ptr<MergeVisitor>> visitors;
+  std::vector<MergeVisitor*> visitors;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     ASSIGN_OR_RETURN(parts[i].key_pages, store->NewSortedRun());
     ASSIGN_OR_RETURN(parts[i].value_pages, store->NewSortedRun());
     parts[i].writer = std::make_unique<partition::PageWriter>(set, input.table->keys.size(), parts[i].key_pages.get(),
                                                               parts[i].value_pages.get());
-    visitors.push_back(make_visitor(i, parts[i].writer.get()));
+    visitors.push_back(make_visitor(parts[i].writer.get()));
   }
   std::atomic<int64_t> rows{0};
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < parts.size(); ++i) {
     others.emplace_back([&, i] {
-      parts[i].status = BuildPart(input, &parts[i], visitors[i].get(), [&](int64_t passed) { rows.fetch_add(passed); });
+      parts[i].status = BuildPart(input, &parts[i], visitors[i], [&](int64_t passed) { rows.fetch_add(passed); });
     });
   }
-  parts[0].status = BuildPart(input, &parts[0], visitors[0].get(), [&](int64_t passed) {
+  parts[0].status = BuildPart(input, &parts[0], visitors[0], [&](int64_t passed) {
     const int64_t now = rows.fetch_add(passed) + passed;
     if (options.progress) options.progress(now);
   });

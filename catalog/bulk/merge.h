@@ -45,8 +45,9 @@ struct MergeInput {
 absl::Status Merge(const MergeInput& input, std::string_view from, std::string_view to, MergeVisitor* visitor,
                    const std::function<void(int64_t)>& count);
 
-// Makes the visitor for one part of the key space, which hands the rows of the new set to `pages`.
-using VisitorFactory = std::function<std::unique_ptr<MergeVisitor>(std::size_t part, partition::PageWriter* pages)>;
+// Makes the visitor for one part of the key space, which hands the rows of the new set to `pages`. Called once per
+// part, in ascending order. The visitor stays the maker's, and is used by one thread at a time.
+using VisitorFactory = std::function<MergeVisitor*(partition::PageWriter* pages)>;
 
 struct BuildOptions {
   int threads = 2;
