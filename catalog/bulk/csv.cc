@@ -221,6 +221,9 @@ class CsvReader final : public RowReader {
       const std::string lower = base::AsciiLower(name);
       ColumnRole column{Role::kParameter, 0, name};
       const auto key = std::find(keys_.begin(), keys_.end(), lower);
+      if (base::FindInvalidUtf8(name) != std::string::npos) {
+        return HeaderError(base::StrCat("the name of column ", i + 1, " of the header is not well-formed UTF-8"));
+      }
       if (name.empty()) return HeaderError(base::StrCat("column ", i + 1, " of the header has no name"));
       if (key != keys_.end()) {
         column = {Role::kKey, static_cast<std::size_t>(key - keys_.begin()), lower};

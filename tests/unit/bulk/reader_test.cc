@@ -233,6 +233,7 @@ TEST(Csv, RefusesAHeaderThatDoesNotFit) {
       {"dt,x\n1,2\n", "no column for the partition key `hour`"},
       {"dt,hour,DT\n", "the column `dt` twice"},
       {"dt,hour,x,x\n", "the column `x` twice"},
+      {"dt,hour,\xFF\n", "the name of column 3 of the header is not well-formed UTF-8"},
       {"dt,hour,\n", "column 3 of the header has no name"},
       {"dt,hour,\"x\n", "the header can't be read"},
   };
