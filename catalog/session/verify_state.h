@@ -78,7 +78,7 @@ class Verifier {
   void FinishTable();
   bool HasColumn(std::string_view column) const;
   absl::Status CheckPartitions(const record::KeyHead& head, std::string_view key, std::string* skip_to);
-  absl::Status CheckPartitionStatistics(record::SetId set, const partition::TablePartitions& table);
+  absl::Status CheckPartitionStatistics(record::SetId set);
   absl::Status FinishReferences();
   absl::Status Finish();
 
