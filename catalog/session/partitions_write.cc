@@ -52,53 +52,27 @@ absl::Status CheckAll(std::span<const Partition> partitions, RowBuilder* rows) {
   return rows->SortAndCheckUnique();
 }
 
-absl::StatusOr<bool> HasPartitionStatistics(const store::Reader& reader, const TablePartitions& table) {
-  const record::SetId set{table.set.set_id()};
-  return HasAny(reader, record::PartitionParts(set, record::PartitionPart::kStatistics));
-}
-
-// Statistics of partitions that go. Most tables have none: then it costs one seek.
-absl::Status DropPartitionStatistics(store::Transaction& txn, const TablePartitions& table,
-                                     std::span<const std::string_view> keys) {
-  ASSIGN_OR_RETURN(const bool any, HasPartitionStatistics(txn, table));
-  if (!any) return absl::OkStatus();
-  const record::SetId set{table.set.set_id()};
-  std::vector<std::string> gone;
-  for (const std::string_view key : keys) {
-    RETURN_IF_ERROR(ForEach(txn, record::PartitionStatistics(set, key), [&](std::string_view at, std::string_view) {
-      gone.emplace_back(at);
-      return absl::OkStatus();
-    }));
-  }
-  for (const std::string& key : gone) txn.Delete(key);
-  return absl::OkStatus();
-}
-
-absl::Status MovePartitionStatistics(store::Transaction& txn, const TablePartitions& table, std::string_view from,
-                                     std::string_view to) {
-  const record::SetId set{table.set.set_id()};
-  const std::string to_prefix = record::PartitionStatisticsKey(set, to, {});
-  const store::KeyRange range = record::PartitionStatistics(set, from);
-  std::vector<std::pair<std::string, std::string>> moved;
-  RETURN_IF_ERROR(ForEach(txn, range, [&](std::string_view key, std::string_view value) {
-    moved.emplace_back(key, value);
+// The statistics of one partition by column, as they are stored. To be read before the partition goes: they go with it.
+using StoredStatistics = std::vector<std::pair<std::string, std::string>>;
+absl::StatusOr<StoredStatistics> ReadStatistics(const store::Reader& reader, const TablePartitions& table,
+                                                std::string_view key) {
+  const store::KeyRange range = record::PartitionStatistics(record::SetId{table.set.set_id()}, key);
+  StoredStatistics found;
+  RETURN_IF_ERROR(ForEach(reader, range, [&](std::string_view at, std::string_view value) {
+    found.emplace_back(at.substr(range.lower.size()), value);
     return absl::OkStatus();
   }));
-  for (const auto& [key, value] : moved) {
-    txn.Delete(key);
-    txn.Put(to_prefix + key.substr(range.lower.size()), value);
-  }
-  return absl::OkStatus();
+  return found;
 }
 
-// The keys of what passes: all of them, or where nobody needs them all, one more than an event lists.
+// The keys of what passes, and no more of them than tell that an event does not list them.
 absl::StatusOr<std::vector<std::string>> MatchingKeys(const store::Reader& reader, const TablePartitions& table,
-                                                      const filter::Filter* filter, bool all) {
+                                                      const filter::Filter* filter) {
   std::vector<std::string> keys;
   const absl::Status enough = absl::CancelledError();
   const absl::Status walked = partition::ForEachKey(reader, table, filter, [&](std::string_view key) {
     keys.emplace_back(key);
-    return !all && keys.size() > kMaxNamesInEvent ? enough : absl::OkStatus();
+    return keys.size() > kMaxNamesInEvent ? enough : absl::OkStatus();
   });
   if (!walked.ok() && walked != enough) return walked;
   return keys;
@@ -210,8 +184,11 @@ absl::Status Session::RenamePartition(const TableName& table, std::span<const st
     gone.kind = EditKind::kDelete;
     gone.row.key = from;
     if (from < to) std::swap(rows.edits()[0], rows.edits()[1]);
+    ASSIGN_OR_RETURN(const StoredStatistics statistics, ReadStatistics(txn, found, from));
     RETURN_IF_ERROR(partition::ApplyEdits(&txn, &found, rows.edits(), {}).status());
-    RETURN_IF_ERROR(MovePartitionStatistics(txn, found, from, to));
+    for (const auto& [column, value] : statistics) {
+      txn.Put(record::PartitionStatisticsKey(record::SetId{found.set.set_id()}, to, column), value);
+    }
     const std::string_view names[] = {from, to};
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::ALTER_PARTITIONS, found, 1, names));
   };
@@ -244,7 +221,6 @@ absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::spa
     if (edits.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const partition::EditCounts counts, partition::ApplyEdits(&txn, &found, edits, {}));
     dropped = counts.deleted;
-    RETURN_IF_ERROR(DropPartitionStatistics(txn, found, gone));
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
   RETURN_IF_ERROR(impl_->Write(body).status());
@@ -263,12 +239,10 @@ absl::StatusOr<int64_t> Session::DropPartitionsByFilter(const TableName& table, 
                               ": truncate them instead"));
     }
     ASSIGN_OR_RETURN(const auto compiled, filter::Filter::Compile(filter, mode, found.keys));
-    ASSIGN_OR_RETURN(const bool statistics, HasPartitionStatistics(txn, found));
-    ASSIGN_OR_RETURN(const auto keys, MatchingKeys(txn, found, compiled.get(), statistics));
+    ASSIGN_OR_RETURN(const auto keys, MatchingKeys(txn, found, compiled.get()));
     if (keys.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(dropped, partition::DeleteMatching(&txn, &found, *compiled));
     const std::vector<std::string_view> gone(keys.begin(), keys.end());
-    if (statistics) RETURN_IF_ERROR(DropPartitionStatistics(txn, found, gone));
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
   RETURN_IF_ERROR(impl_->Write(body).status());
@@ -282,7 +256,7 @@ absl::Status Session::TruncatePartitions(const TableName& table) {
     if (set.partitions() == 0) return absl::OkStatus();
     std::vector<std::string> keys;
     if (set.partitions() <= static_cast<int64_t>(kMaxNamesInEvent)) {
-      ASSIGN_OR_RETURN(keys, MatchingKeys(txn, found, nullptr, false));
+      ASSIGN_OR_RETURN(keys, MatchingKeys(txn, found, nullptr));
     }
     const std::vector<std::string_view> gone(keys.begin(), keys.end());
     Event event = MakePartitionEvent(Event::DROP_PARTITIONS, found, set.partitions(), gone);
