@@ -7,6 +7,7 @@
 #include "catalog/errors.h"
 #include "catalog/partition/verify.h"
 #include "catalog/record/format.h"
+#include "catalog/record/key_page.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/unit/partition/partition_fixture.h"
@@ -199,7 +200,7 @@ TEST_F(EditorTest, RefusesEditsOutOfOrder) {
 }
 
 TEST_F(EditorTest, TakesStatisticsAlongWithTheirPartitions) {
-  ASSERT_OK(Apply(EditKind::kInsert, {MakeRow("a", "1"), MakeRow("a-b", "1"), MakeRow("b", "2"), MakeRow("c", "3")}));
+  ASSERT_OK(Apply(EditKind::kInsert, {MakeRow("a-b", "1"), MakeRow("a", "1"), MakeRow("b", "2"), MakeRow("c", "3")}));
   for (const char* key : {"a/1", "a-b/1", "b/2", "c/3"}) {
     PutStatistics(key, "amount");
     PutStatistics(key, "price");
