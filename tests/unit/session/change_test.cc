@@ -1,6 +1,7 @@
 // What all changes have in common: transactions, snapshots, events, dropping and bringing back.
 #include "catalog/session/context.h"
 #include "catalog/store/memory/memory_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/unit/session/fixture.h"
 
 namespace lodestone::testing {
@@ -457,28 +458,7 @@ TEST_F(OpenTest, BrokenOffLoadsAreGoneAfterOpening) {
     ASSERT_OK((*txn)->Commit(store::Durability::kSync));
   }
   // The same engine, opened again as another process would.
-  class Borrowed : public store::Store {
-   public:
-    explicit Borrowed(store::Store* base) : base_(base) {}
-    std::shared_ptr<const store::Reader> Snapshot() const override { return base_->Snapshot(); }
-    absl::StatusOr<std::unique_ptr<store::Transaction>> Begin() override { return base_->Begin(); }
-    absl::StatusOr<std::unique_ptr<store::SortedRun>> NewSortedRun() override { return base_->NewSortedRun(); }
-    absl::Status IngestRuns(std::vector<std::unique_ptr<store::SortedRun>> runs) override {
-      return base_->IngestRuns(std::move(runs));
-    }
-    absl::Status Checkpoint(const std::string& directory) override { return base_->Checkpoint(directory); }
-    absl::Status CatchUp() override { return base_->CatchUp(); }
-    absl::Status Flush() override { return base_->Flush(); }
-    absl::Status Compact(const store::KeyRange& range) override { return base_->Compact(range); }
-    absl::Status VerifyFiles(const std::function<void(const std::string&)>& report) override {
-      return base_->VerifyFiles(report);
-    }
-    store::StoreStats Stats() const override { return base_->Stats(); }
-
-   private:
-    store::Store* base_;
-  };
-  auto second = Metastore::OpenOn(std::make_unique<Borrowed>(engine));
+  auto second = Metastore::OpenOn(std::make_unique<ForwardingStore>(engine));
   ASSERT_OK(second);
   const auto snapshot = engine->Snapshot();
   EXPECT_EQ(*snapshot->Get(record::PendingLoadKey({77})), std::nullopt);
