@@ -6,6 +6,13 @@
 
 namespace lodestone::cli {
 
+std::string CheckWholeNumber(const std::string& text) {
+  constexpr std::size_t kDigits = 18;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && text.size() <= kDigits) return "";
+  return base::StrCat("expected a whole number of 0 or more, found ", base::Quoted(text));
+}
+
 absl::StatusOr<int64_t> ParseDuration(std::string_view option, std::string_view text) {
   static constexpr struct {
     char unit;
@@ -39,7 +46,7 @@ CLI::Option* AddArgument(CLI::App& app, const std::string& name, std::string& va
 
 void NamePageArguments::AddTo(CLI::App& app) {
   AddText(app, "--pattern", pattern, "PATTERN", "Only names that match: * is any text, | separates alternatives");
-  app.add_option("--limit", limit, "At the most so many (default: all)")->type_name("N");
+  AddNumber(app, "--limit", limit, "N", "At the most so many (default: all)");
   AddText(app, "--after", after, "NAME", "Only names behind this one, to go on after a --limit");
 }
 

@@ -13,6 +13,9 @@
 
 namespace lodestone::cli {
 
+// What is wrong with a number of an option; empty: nothing.
+std::string CheckWholeNumber(const std::string& text);
+
 // `90s`, `15m`, `12h`, `7d` or `0`, in milliseconds. `option` names the source in messages.
 absl::StatusOr<int64_t> ParseDuration(std::string_view option, std::string_view text);
 
@@ -81,6 +84,12 @@ CLI::Option* AddRepeated(CLI::App& app, const std::string& name, std::vector<std
 // A text option with the name of its value for --help.
 CLI::Option* AddText(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
                      const std::string& text);
+// An option that takes a whole number of 0 or more, up to 10^18.
+template <typename T>
+CLI::Option* AddNumber(CLI::App& app, const std::string& name, T& value, const std::string& type,
+                       const std::string& text) {
+  return app.add_option(name, value, text)->type_name(type)->check(CheckWholeNumber);
+}
 // A required argument without a dash.
 CLI::Option* AddArgument(CLI::App& app, const std::string& name, std::string& value, const std::string& text);
 

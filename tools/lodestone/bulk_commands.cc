@@ -59,32 +59,29 @@ absl::StatusOr<InputFormat> FormatOf(const Arguments& arguments) {
                                  "directory"));
 }
 
-// Rows that were left out, on standard error.
-class ErrorPrinter {
+// Rows that were left out: shown once it is certain that the command is not refused, for a refusal is one message.
+class LeftOut {
  public:
-  ErrorPrinter(Context& context, const Arguments& arguments, Progress* progress)
-      : context_(context), shown_(arguments.max_errors > 0), progress_(progress) {}
-
-  void Print(const InputError& error) {
-    if (!shown_ || ++count_ > kErrorsShown) return;
-    progress_->Clear();
-    context_.Note(base::StrCat("left out: ", error.file, error.line == 0 ? "" : base::StrCat(":", error.line), ": ",
-                               error.reason));
-    if (count_ == kErrorsShown) context_.Note("left out: further ones are not shown");
+  void Add(const InputError& error) {
+    if (++count_ > kErrorsShown) return;
+    const std::string line = error.line == 0 ? "" : base::StrCat(":", error.line);
+    lines_.push_back(base::StrCat("left out: ", error.file, line, ": ", error.reason));
+  }
+  void Print(const Context& context) const {
+    for (const std::string& line : lines_) context.Note(line);
+    if (count_ > kErrorsShown) context.Note(base::StrCat("left out: ", Grouped(count_ - kErrorsShown), " more"));
   }
 
  private:
-  Context& context_;
-  const bool shown_;
-  Progress* progress_;
   int64_t count_ = 0;
+  std::vector<std::string> lines_;
 };
 
-absl::StatusOr<InputOptions> InputOptionsOf(const Arguments& arguments, ErrorPrinter* errors, Progress* progress) {
+absl::StatusOr<InputOptions> InputOptionsOf(const Arguments& arguments, LeftOut* left_out, Progress* progress) {
   InputOptions options;
   ASSIGN_OR_RETURN(options.format, FormatOf(arguments));
   options.max_errors = arguments.max_errors;
-  options.on_error = [errors](const InputError& error) { errors->Print(error); };
+  options.on_error = [left_out](const InputError& error) { left_out->Add(error); };
   options.on_progress = [progress](const InputProgress& at) {
     const double fraction =
         at.bytes_total > 0 ? static_cast<double>(at.bytes) / static_cast<double>(at.bytes_total) : -1;
@@ -96,8 +93,8 @@ absl::StatusOr<InputOptions> InputOptionsOf(const Arguments& arguments, ErrorPri
 absl::Status Ingest(Context& context, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const TableName table, TableName::Parse(arguments.table));
   Progress progress("rows", context.global().quiet);
-  ErrorPrinter errors(context, arguments, &progress);
-  ASSIGN_OR_RETURN(const InputOptions input, InputOptionsOf(arguments, &errors, &progress));
+  LeftOut left_out;
+  ASSIGN_OR_RETURN(const InputOptions input, InputOptionsOf(arguments, &left_out, &progress));
   BulkLoadOptions load;
   load.if_exists = arguments.if_exists.ToOption();
   load.memory_bytes = arguments.memory_mib << 20;
@@ -116,15 +113,17 @@ absl::Status Ingest(Context& context, const Arguments& arguments) {
                {"skipped", report->result.skipped},
                {"left out", report->bad_rows}},
               &context.out());
-  context.Note(base::StrCat(Grouped(report->rows), " rows in ", Duration(progress.Elapsed())));
+  left_out.Print(context);
+  context.Note(
+      base::StrCat(Grouped(report->rows), report->rows == 1 ? " row in " : " rows in ", Duration(progress.Elapsed())));
   return absl::OkStatus();
 }
 
 absl::Status Sync(Context& context, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const TableName table, TableName::Parse(arguments.table));
   Progress progress("rows", context.global().quiet);
-  ErrorPrinter errors(context, arguments, &progress);
-  ASSIGN_OR_RETURN(const InputOptions input, InputOptionsOf(arguments, &errors, &progress));
+  LeftOut left_out;
+  ASSIGN_OR_RETURN(const InputOptions input, InputOptionsOf(arguments, &left_out, &progress));
   SyncOptions options;
   options.drop_missing = !arguments.keep_missing;
   options.update_changed = arguments.update;
@@ -140,12 +139,14 @@ absl::Status Sync(Context& context, const Arguments& arguments) {
   progress.Clear();
   context.out().Write(differences);
   if (context.out().format() == Format::kNames) return absl::OkStatus();
-  PrintCounts({{arguments.dry_run ? "would add" : "added", report.added},
+  if (arguments.dry_run && !context.out().json()) context.out().Write("dry run: ");
+  PrintCounts({{"added", report.added},
                {"dropped", report.dropped},
                {"updated", report.updated},
                {"unchanged", report.unchanged},
                {"left out", report.bad_rows}},
               &context.out());
+  left_out.Print(context);
   return absl::OkStatus();
 }
 
@@ -224,10 +225,8 @@ void AddInputTo(CLI::App& app, Arguments* arguments) {
           "ndjson, csv, tsv, names, glue (what `get-partitions` of AWS Glue prints) or directory (a tree of key=value "
           "folders); default: by the name of the input")
       ->check(CLI::IsMember({"ndjson", "csv", "tsv", "names", "glue", "directory"}));
-  app.add_option("--max-errors", arguments->max_errors,
-                 "Leave out rows that can't be used, up to so many; one more fails the whole (default: 0)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+  AddNumber(app, "--max-errors", arguments->max_errors, "N",
+            "Leave out rows that can't be used, up to so many; one more fails the whole (default: 0)");
 }
 
 void AddIngest(Program* program) {
@@ -253,9 +252,7 @@ void AddIngest(Program* program) {
       "A name of your choice for this load: when it is broken off, and begun again with the same name and input, it "
       "goes on behind the rows already sorted to disk");
   AddText(app, "--spill", arguments->spill_directory, "DIR", "Folder for sorting on disk (default: beside the store)");
-  app.add_option("--memory", arguments->memory_mib, "MiB kept in memory before sorting on disk (default: 256)")
-      ->type_name("MIB")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20));
+  AddNumber(app, "--memory", arguments->memory_mib, "MIB", "MiB kept in memory before sorting on disk (default: 256)");
 }
 
 void AddSync(Program* program) {

@@ -58,7 +58,6 @@ std::string FullName(const CLI::App* app) {
 // The parser's messages begin with a capital and may end in a full stop; ours don't.
 std::string Tidy(std::string message) {
   while (!message.empty() && (message.back() == '.' || message.back() == '\n')) message.pop_back();
-  if (message == "A subcommand is required") return "a command is required";
   if (message.size() > 1 && message[0] >= 'A' && message[0] <= 'Z' && message[1] >= 'a') message[0] += 'a' - 'A';
   return message;
 }
@@ -157,8 +156,12 @@ int Program::Run(int argc, char** argv) {
     return out.Flush().ok() ? kDone : kFailed;
   } catch (const CLI::ParseError& error) {
     app = Innermost(&root_);
-    PrintError(base::StrCat(Tidy(error.what()), " (see ", FullName(app), " --help)"),
-               ColorWanted(global_.color, STDERR_FILENO));
+    std::string message = Tidy(error.what());
+    if (!app->get_subcommands({}).empty()) {
+      const std::vector<std::string> left = app->remaining();
+      message = left.empty() ? "expected a command" : base::StrCat("unknown command ", base::Quoted(left.front()));
+    }
+    PrintError(base::StrCat(message, " (see ", FullName(app), " --help)"), ColorWanted(global_.color, STDERR_FILENO));
     return kUsage;
   }
   return RunCommand(*Innermost(&root_));

@@ -97,10 +97,8 @@ void AddEventCommands(Program* program) {
        "misses nothing. Events older than --event-retention are gone; to ask for them is an error.",
        {"lodestone events --after 41 -o ndjson", "lodestone events --follow --database web"}},
       [arguments](Context& context) { return Events(context, *arguments); });
-  app.add_option("--after", arguments->options.after, "Only events with a greater id (default: all)")
-      ->type_name("ID")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--limit", arguments->options.limit, "At the most so many (default: all)")->type_name("N");
+  AddNumber(app, "--after", arguments->options.after, "ID", "Only events with a greater id (default: all)");
+  AddNumber(app, "--limit", arguments->options.limit, "N", "At the most so many (default: all)");
   AddText(app, "--of-catalog", arguments->options.catalog, "NAME", "Only of this catalog");
   AddText(app, "--database", arguments->options.database, "NAME", "Only of this database");
   AddText(app, "--object", arguments->options.object, "NAME", "Only of this table or function");

@@ -28,7 +28,7 @@ std::string Item(const std::string& name, std::string_view text) {
 // The name of an option's value, without what the parser adds about the values that it takes.
 std::string TypeName(const CLI::Option* option) {
   std::string name = option->get_type_name();
-  for (const char* check : {":{", ":NONNEGATIVE", ":UINT"}) name.erase(std::min(name.find(check), name.size()));
+  name.erase(std::min(name.find(":{"), name.size()));
   return name;
 }
 

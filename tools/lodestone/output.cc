@@ -189,7 +189,11 @@ void Record::Print(Output* output) const {
 void PrintCounts(const std::vector<std::pair<std::string, int64_t>>& counts, Output* output) {
   if (output->json()) {
     Record record;
-    for (const auto& [name, count] : counts) record.Number("", name, count);
+    for (const auto& [name, count] : counts) {
+      std::string key = name;
+      std::replace(key.begin(), key.end(), ' ', '_');
+      record.Number("", key, count);
+    }
     return record.Print(output);
   }
   std::string line;

@@ -54,7 +54,11 @@ Projection ParseProjection(std::string_view text) {
 }
 
 PartitionListWriter::PartitionListWriter(const model::v1::Table& table, const Projection& projection, Output* out)
-    : projection_(projection), out_(out), cells_(out, ColumnsOf(table, projection)) {}
+    : projection_(projection), out_(out), cells_(out, ColumnsOf(table, projection)) {
+  model::v1::StorageDescriptor descriptor = table.storage_descriptor();
+  descriptor.clear_location();
+  table_descriptor_ = ToJson(descriptor);
+}
 
 void PartitionListWriter::Add(const PartitionBatch& batch) {
   switch (out_->format()) {
@@ -92,18 +96,6 @@ void PartitionListWriter::AppendRow(const PartitionBatch& batch, std::size_t row
     AppendJsonString(key.value(row), &text_);
   }
   text_ += ']';
-  if (projection_.times) {
-    base::StrAppend(&text_, ",\"create_time\":", batch.create_times()[row]);
-    if (const int64_t time = batch.last_access_times()[row]; time != 0) {
-      base::StrAppend(&text_, ",\"last_access_time\":", time);
-    }
-  }
-  if (projection_.location && batch.locations() != nullptr) {
-    if (const auto location = batch.locations()->value(row); location && !location->empty()) {
-      text_ += ",\"location\":";
-      AppendJsonString(*location, &text_);
-    }
-  }
   if (const auto parameters = ParametersOf(batch, row); !parameters.empty()) {
     text_ += ",\"parameters\":";
     char separator = '{';
@@ -115,10 +107,23 @@ void PartitionListWriter::AppendRow(const PartitionBatch& batch, std::size_t row
     }
     text_ += '}';
   }
+  if (projection_.location && batch.locations() != nullptr) {
+    if (const auto location = batch.locations()->value(row); location && !location->empty()) {
+      text_ += ",\"location\":";
+      AppendJsonString(*location, &text_);
+    }
+  }
+  if (projection_.times) {
+    base::StrAppend(&text_, ",\"create_time\":", batch.create_times()[row]);
+    if (const int64_t time = batch.last_access_times()[row]; time != 0) {
+      base::StrAppend(&text_, ",\"last_access_time\":", time);
+    }
+  }
   if (projection_.descriptor) {
     batch.ToPartition(row, &partition_);
     partition_.mutable_storage_descriptor()->clear_location();
-    base::StrAppend(&text_, ",\"storage_descriptor\":", ToJson(partition_.storage_descriptor()));
+    const std::string descriptor = ToJson(partition_.storage_descriptor());
+    if (descriptor != table_descriptor_) base::StrAppend(&text_, ",\"storage_descriptor\":", descriptor);
   }
   text_ += '}';
 }

@@ -33,6 +33,7 @@ class PartitionListWriter {
   const Projection projection_;
   Output* out_;
   ListWriter cells_;
+  std::string table_descriptor_;  // as JSON, without its location: partitions that have the same do not repeat it
   NameList names_;
   std::string text_;
   model::v1::Partition partition_;

@@ -50,14 +50,20 @@ absl::Status List(Context& context, const Arguments& arguments) {
   ListOptions options = arguments.ToOptions();
   if (context.out().format() != Format::kNames) options.projection = ParseProjection(arguments.show);
   PartitionListWriter writer(table.table, options.projection, &context.out());
-  PartitionCursor cursor = arguments.values.empty()
-                               ? session.ListPartitions(table.name, options)
-                               : session.ListPartitionsByValues(table.name, arguments.values, options);
+  const auto begin = [&](const ListOptions& from) {
+    return arguments.values.empty() ? session.ListPartitions(table.name, from)
+                                    : session.ListPartitionsByValues(table.name, arguments.values, from);
+  };
+  PartitionCursor cursor = begin(options);
   while (!context.out().closed() && cursor.Next()) writer.Add(cursor.batch());
   RETURN_IF_ERROR(cursor.status());
   writer.End();
   if (options.limit != 0 && !context.out().closed()) {
-    if (const std::string token = cursor.ResumeToken(); !token.empty()) context.Note("more: --after " + token);
+    // A cursor that ended at its limit does not know whether there was one more.
+    options.after = cursor.ResumeToken();
+    options.limit = 1;
+    options.projection = Projection::Keys();
+    if (!options.after.empty() && begin(options).Next()) context.Note("more: --after " + options.after);
   }
   return absl::OkStatus();
 }
@@ -94,18 +100,13 @@ absl::Status Summarize(Context& context, const Arguments& arguments) {
   record.Text("Size", "", missing(Bytes(static_cast<uint64_t>(summary.total_size())), summary.without_total_size()));
   record.Text("Files", "", missing(Grouped(summary.num_files()), summary.without_num_files()));
   for (const auto& key : summary.keys()) {
+    const std::string bounds =
+        key.min().empty() && key.max().empty() ? "no value" : base::StrCat(key.min(), " .. ", key.max());
     record.Text(key.key(), "",
-                base::StrCat(key.min(), " .. ", key.max(),
-                             key.nulls() == 0 ? "" : base::StrCat(" and ", Grouped(key.nulls()), " NULL")));
+                base::StrCat(bounds, key.nulls() == 0 ? "" : base::StrCat(" and ", Grouped(key.nulls()), " NULL")));
   }
   record.Print(&context.out());
   return absl::OkStatus();
-}
-
-std::string Join(const std::vector<std::string>& texts, std::string_view separator) {
-  std::string out;
-  for (const std::string& text : texts) base::StrAppend(&out, out.empty() ? "" : separator, text);
-  return out;
 }
 
 absl::Status Explain(Context& context, const Arguments& arguments) {
@@ -113,14 +114,15 @@ absl::Status Explain(Context& context, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const FilterPlan plan,
                    context.session().Explain(name, arguments.filter.filter, arguments.filter.ToMode()));
   std::string ranges = "[";
+  std::string shown_ranges;
   for (const std::string& range : plan.key_ranges) {
     base::StrAppend(&ranges, ranges.size() > 1 ? "," : "", JsonString(range));
+    if (!range.empty()) base::StrAppend(&shown_ranges, shown_ranges.empty() ? "" : ", ", range);
   }
   Record record;
-  record.Text("Filter", "normalized", plan.normalized.empty() ? "(none: all partitions)" : plan.normalized);
-  record.Json("Seeks", "key_ranges", plan.key_ranges.empty() ? "all partitions" : Join(plan.key_ranges, ", "),
-              ranges + "]");
-  record.Text("Evaluates", "residual", plan.residual.empty() ? "nothing" : plan.residual);
+  record.Text("Filter", "normalized", plan.normalized);
+  record.Json("Seeks", "key_ranges", shown_ranges.empty() ? "all partitions" : shown_ranges, ranges + "]");
+  record.Json("Evaluates", "residual", plan.residual.empty() ? "nothing" : plan.residual, JsonString(plan.residual));
   record.Number("Pages", "pages_total", plan.pages_total,
                 base::StrCat(Grouped(plan.pages_read), " of ", Grouped(plan.pages_total), " read, ",
                              Grouped(plan.pages_skipped), " skipped, ", Grouped(plan.seeks), " seeks"));
@@ -163,7 +165,7 @@ void AddGetAndList(Program* program, CLI::App& group) {
   AddRepeated(list_app, "--value", list->values,
               "The value of the first key, given again of the second, and so on; empty: any value")
       ->type_name("VALUE");
-  list_app.add_option("--limit", list->limit, "At the most so many (default: all)")->type_name("N");
+  AddNumber(list_app, "--limit", list->limit, "N", "At the most so many (default: all)");
   AddText(list_app, "--after", list->after, "TOKEN", "Go on where a list with --limit ended, as it told");
   list_app.add_flag("--desc", list->descending, "In the reverse order");
   AddText(list_app, "--show", list->show, "WHAT",
@@ -184,7 +186,7 @@ void AddPartitionReadCommands(Program* program, CLI::App& group) {
   AddTableArgument(values_app, values->table);
   AddArgument(values_app, "KEY", values->key, "Name of the partition key");
   values->filter.AddTo(values_app);
-  values_app.add_option("--limit", values->limit, "At the most so many (default: all)")->type_name("N");
+  AddNumber(values_app, "--limit", values->limit, "N", "At the most so many (default: all)");
   values_app.add_flag("--desc", values->descending, "In the reverse order");
 
   auto count = std::make_shared<Arguments>();

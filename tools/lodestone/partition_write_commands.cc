@@ -111,7 +111,8 @@ void AddAdd(Program* program, CLI::App& group) {
       group, "add", Access::kWrite,
       {"add partitions",
        "All of them or none. A partition without --location is placed at `<location of the table>/<name>`. In a name, "
-       "special characters are written as Hive does, such as %3A for a colon; an empty value is NULL. Thousands are "
+       "special characters are written as Hive does, such as %3A for a colon, and NULL is __HIVE_DEFAULT_PARTITION__. "
+       "Thousands are "
        "better added with `lodestone ingest`.",
        {"lodestone partition add web.hits dt=2026-01-05/hour=13 dt=2026-01-05/hour=14",
         "lodestone partition add web.hits dt=2026-01-05/hour=15 --location s3://other/place --set numRows=7"}},
