@@ -19,9 +19,16 @@ struct Arguments {
   std::size_t memory_mib = 256;
 };
 
-// The database and the table, where they are missing.
-absl::Status CreateWhatIsMissing(const Session& session, const TableName& name, const std::string& keys) {
-  if (!absl::IsNotFound(session.GetTable(name).status())) return absl::OkStatus();
+// What was made for the sake of the partitions, and goes again when they can't be made.
+struct Made {
+  bool database = false;
+  bool table = false;
+};
+
+// Makes the database and the table, where they are missing.
+absl::StatusOr<Made> MakeWhatIsMissing(Session session, const TableName& name, const std::string& keys) {
+  Made made;
+  if (!absl::IsNotFound(session.GetTable(name).status())) return made;
   ASSIGN_OR_RETURN(const auto columns, ParseColumnList("--keys", keys));
   model::v1::Database database;
   database.set_name(name.database);
@@ -32,19 +39,26 @@ absl::Status CreateWhatIsMissing(const Session& session, const TableName& name, 
   id->set_name("id");
   id->set_type("bigint");
   for (const model::v1::Column& column : columns) *table.add_partition_keys() = column;
-  Session writer = session;
-  return writer
-      .Transact([&](Session& inside) -> absl::Status {
-        RETURN_IF_ERROR(inside.CreateDatabase(database, {.if_exists = IfExists::kSkip}));
-        return inside.CreateTable(table, {.if_exists = IfExists::kSkip});
-      })
-      .status();
+  const auto version = session.Transact([&](Session& inside) -> absl::Status {
+    made.database = absl::IsNotFound(inside.GetDatabase(name.database).status());
+    RETURN_IF_ERROR(inside.CreateDatabase(database, {.if_exists = IfExists::kSkip}));
+    return inside.CreateTable(table);
+  });
+  RETURN_IF_ERROR(version.status());
+  made.table = true;
+  return made;
+}
+
+// A failure to take it away as well is not told: the first failure is.
+void TakeAway(Session session, const TableName& name, const Made& made) {
+  if (made.table) session.DropTable(name, {.purge = Purge::kYes}).IgnoreError();
+  if (made.database) session.DropDatabase(name.database, {.purge = Purge::kYes}).IgnoreError();
 }
 
 absl::Status Generate(Context& context, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const TableName name, TableName::Parse(arguments.table));
   const Session session = context.session();
-  RETURN_IF_ERROR(CreateWhatIsMissing(session, name, arguments.keys));
+  ASSIGN_OR_RETURN(const Made made, MakeWhatIsMissing(session, name, arguments.keys));
   GenerateOptions options = arguments.options;
   options.load.if_exists = arguments.if_exists.ToOption();
   options.load.memory_bytes = arguments.memory_mib << 20;
@@ -58,6 +72,7 @@ absl::Status Generate(Context& context, const Arguments& arguments) {
     progress.Report(phase, at.rows, fraction);
   });
   progress.Clear();
+  if (!result.ok()) TakeAway(session, name, made);
   RETURN_IF_ERROR(result.status());
   PrintAddResult(*result, &context.out());
   context.Note(base::StrCat("in ", Duration(progress.Elapsed())));
