@@ -73,8 +73,8 @@ class Metastore {
   absl::Status Flush();
   // Checks every file and every rule of the layout (docs/format); an empty list means a sound store. Reads everything.
   absl::StatusOr<std::vector<VerifyFinding>> Verify();
-  // Ends what is beyond retention: dropped objects and events. Writes that come along do a little of it. (What a bulk load
-  // left behind that was broken off goes when the store is opened.)
+  // Ends what is beyond retention: dropped objects and events. Writes that come along do a little of it. What bulk
+  // loads that were broken off left behind goes when the store is opened.
   absl::Status Maintain();
   // Counts by walking names: costs time proportional to the number of tables, not of partitions.
   absl::StatusOr<MetastoreStats> Stats() const;

@@ -78,6 +78,11 @@ absl::Status CheckHeader(Metastore::Impl& metastore) {
       return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, metastore.path(),
                        StrCat(where, " is empty: open it for writing first"));
     }
+    // Broken off when it was about to be made, perhaps.
+    if (!metastore.options().create_if_missing) {
+      return MakeError(ErrorKind::kNoSuchObject, ObjectKind::kStore, metastore.path(),
+                       StrCat(where, " is empty, and create_if_missing is false"));
+    }
     return CreateStore(metastore);
   }
   record::v1::StoreHeader header;

@@ -443,6 +443,26 @@ TEST_F(OpenTest, AnotherFormatAndMissingHeadersAreRefused) {
   EXPECT_OK(open([](store::Transaction&) {}));
 }
 
+TEST_F(OpenTest, AnEmptyStoreIsMadeOnlyWhenAsked) {
+  EXPECT_THAT(Metastore::OpenOn(store::NewMemoryStore(), {.create_if_missing = false}),
+              FailsWith(StatusCode::kNotFound, "create_if_missing is false"));
+  EXPECT_THAT(Metastore::OpenOn(store::NewMemoryStore(), {.follower = true}),
+              FailsWith(StatusCode::kFailedPrecondition, "open it for writing first"));
+}
+
+TEST_F(OpenTest, AFollowerReadsAndRefusesToWrite) {
+  const auto engine = store::NewMemoryStore();
+  const auto writer = Metastore::OpenOn(std::make_unique<ForwardingStore>(engine.get()));
+  ASSERT_OK(writer);
+  const auto follower = Metastore::OpenOn(std::make_unique<ForwardingStore>(engine.get()), {.follower = true});
+  ASSERT_OK(follower);
+  ASSERT_OK((*writer)->Local().CreateDatabase(MakeDatabase("web")));
+  EXPECT_OK((*follower)->Local().GetDatabase("web"));
+  EXPECT_THAT((*follower)->Local().CreateDatabase(MakeDatabase("x")),
+              FailsWith(StatusCode::kFailedPrecondition, "follower"));
+  EXPECT_THAT((*follower)->Maintain(), HasCode(StatusCode::kFailedPrecondition));
+}
+
 TEST_F(OpenTest, BrokenOffLoadsAreGoneAfterOpening) {
   auto store = store::NewMemoryStore();
   store::Store* engine = store.get();
