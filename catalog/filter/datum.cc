@@ -313,4 +313,10 @@ std::strong_ordering Compare(Family family, const Datum& a, const Datum& b) {
   return std::strong_ordering::equal;
 }
 
+bool Equal(Family family, const Datum& a, const Datum& b) {
+  // Bytes are compared only where the lengths are equal.
+  if (family == Family::kText || family == Family::kChar) return a.text == b.text;
+  return Compare(family, a, b) == std::strong_ordering::equal;
+}
+
 }  // namespace lodestone::filter

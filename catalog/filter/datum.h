@@ -53,6 +53,7 @@ Datum ReadValue(const model::Type& type, std::string_view text);
 
 // REQUIRES: both of this family, neither NULL.
 std::strong_ordering Compare(Family family, const Datum& a, const Datum& b);
+bool Equal(Family family, const Datum& a, const Datum& b);
 
 // Seconds since 1970 of midnight; nullopt when the text is not exactly yyyy-mm-dd of the calendar.
 std::optional<int64_t> ReadDate(std::string_view text);

@@ -12,6 +12,14 @@ namespace {
 // Longer lists are searched by hash.
 constexpr std::size_t kLongList = 8;
 
+// A value as bytes, whatever its type.
+Datum Text(std::string_view text) {
+  Datum d;
+  d.null = false;
+  d.text = text;
+  return d;
+}
+
 bool IsListLike(const Expr& expr, bool negated) {
   return expr.kind == Expr::Kind::kCondition && (expr.op == Op::kEqual || expr.op == Op::kIn) &&
          expr.negated == negated;
@@ -99,16 +107,29 @@ void KeyTest::AddCondition(const Expr& first, std::span<const Expr* const> all) 
 }
 
 bool KeyTest::Passes(std::string_view value) const {
-  const Datum datum = needs_value_ ? ReadValue(type_, value) : Datum();
+  if (!needs_value_) return nodes_.size() == 1 ? HoldsAlone(Text(value)) : RunAll(Text(value), value);
+  const Datum datum = ReadValue(type_, value);
+  return nodes_.size() == 1 ? HoldsAlone(datum) : RunAll(datum, value);
+}
+
+// The most common filter by far.
+bool KeyTest::HoldsAlone(const Datum& value) const {
+  if (conditions_.empty()) return nodes_[0].kind == Expr::Kind::kTrue;
+  return Holds(conditions_[0], value);
+}
+
+bool KeyTest::RunAll(const Datum& value, std::string_view text) const {
   std::size_t at = 0;
-  return Run(&at, datum, value);
+  return Run(&at, value, text);
 }
 
 bool KeyTest::Run(std::size_t* at, const Datum& value, std::string_view text) const {
   const Node& node = nodes_[(*at)++];
   switch (node.kind) {
-    case Expr::Kind::kCondition:
-      return Holds(conditions_[node.condition], value, text);
+    case Expr::Kind::kCondition: {
+      const Condition& condition = conditions_[node.condition];
+      return condition.plain_text && needs_value_ ? Holds(condition, Text(text)) : Holds(condition, value);
+    }
     case Expr::Kind::kAnd:
     case Expr::Kind::kOr: {
       const bool decides = node.kind == Expr::Kind::kOr;
@@ -131,16 +152,10 @@ bool KeyTest::Contains(const Condition& condition, const Datum& value) {
   const Family family = condition.family;
   const auto it = std::lower_bound(condition.operands.begin(), condition.operands.end(), value,
                                    [family](const Datum& a, const Datum& b) { return Compare(family, a, b) < 0; });
-  return it != condition.operands.end() && Compare(family, *it, value) == 0;
+  return it != condition.operands.end() && Equal(family, *it, value);
 }
 
-bool KeyTest::Holds(const Condition& condition, const Datum& value, std::string_view text) const {
-  Datum plain;
-  if (condition.plain_text) {
-    plain.null = false;
-    plain.text = text;
-  }
-  const Datum& v = condition.plain_text ? plain : value;
+bool KeyTest::Holds(const Condition& condition, const Datum& v) {
   if (condition.op == Op::kIsNull) return v.null != condition.negated;
   // NULL is no literal's equal, for certain: `<=>` knows no unknown.
   if (v.null) return condition.op == Op::kNullSafeEqual && condition.negated;
@@ -148,7 +163,7 @@ bool KeyTest::Holds(const Condition& condition, const Datum& value, std::string_
   switch (condition.op) {
     case Op::kEqual:
     case Op::kNullSafeEqual:
-      holds = Compare(condition.family, v, condition.operands[0]) == 0;
+      holds = Equal(condition.family, v, condition.operands[0]);
       break;
     case Op::kLess:
       holds = Compare(condition.family, v, condition.operands[0]) < 0;

@@ -48,7 +48,9 @@ class KeyTest {
   void AddList(std::span<const Expr* const> equalities);
   void AddCondition(const Expr& first, std::span<const Expr* const> all);
   bool Run(std::size_t* at, const Datum& value, std::string_view text) const;
-  bool Holds(const Condition& condition, const Datum& value, std::string_view text) const;
+  bool RunAll(const Datum& value, std::string_view text) const;
+  bool HoldsAlone(const Datum& value) const;
+  static bool Holds(const Condition& condition, const Datum& value);
   static bool Contains(const Condition& condition, const Datum& value);
 
   model::Type type_;
