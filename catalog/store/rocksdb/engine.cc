@@ -39,6 +39,8 @@ void SetQuiet(rocksdb::Options* o) {
   o->max_log_file_size = std::size_t{4} << 20;
   o->stats_dump_period_sec = 0;
   o->stats_persist_period_sec = 0;
+  // Not the machine's name in every table file: stores are copied, and handed on.
+  o->db_host_id = "";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "catalog/store/rocksdb/folder.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,22 @@ absl::StatusOr<FolderState> InspectFolder(rocksdb::FileSystem* file_system, cons
   }
   return FolderState{.kind = has_current ? FolderKind::kStore : FolderKind::kHalfMade,
                      .committed = std::move(committed)};
+}
+
+absl::Status CheckPlainFiles(const std::string& path) {
+  // What cannot be looked at here fails when it is opened, and is reported then.
+  std::error_code failure;
+  std::filesystem::directory_iterator entry(path, failure);
+  for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    std::error_code ignored;
+    const std::filesystem::file_status status = entry->status(ignored);
+    if (std::filesystem::is_fifo(status) || std::filesystem::is_socket(status) ||
+        std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status)) {
+      return absl::FailedPreconditionError(
+          base::StrCat(entry->path().string(), " is neither a file nor a folder, but a pipe, socket or device"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SyncFolder(rocksdb::FileSystem* file_system, const std::string& path) {

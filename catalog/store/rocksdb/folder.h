@@ -33,6 +33,11 @@ struct FolderState {
 //   DataLoss            a store whose COMMITTED or CURRENT is missing or damaged
 absl::StatusOr<FolderState> InspectFolder(rocksdb::FileSystem* file_system, const std::string& path);
 
+// Pipes and devices in place of files would keep their reader waiting for ever, or never end. Follows links; changes
+// nothing. Of the machine's own file system alone. Cost: a look at each name.
+//   FailedPrecondition  there is one; the message names it
+absl::Status CheckPlainFiles(const std::string& path);
+
 // Makes `path` and the folders above it that are missing, durably.
 absl::Status MakeFolder(rocksdb::FileSystem* file_system, const std::string& path);
 

@@ -205,6 +205,7 @@ absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path, const RocksDbOptions& options) {
+  if (options.file_system == nullptr) RETURN_IF_ERROR(CheckPlainFiles(path));
   if (options.follower) return OpenFollower(path, options);
   std::shared_ptr<Engine> engine = NewEngine(path, options);
   rocksdb::FileSystem* files = engine->file_system.get();
