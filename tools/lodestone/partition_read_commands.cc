@@ -220,7 +220,7 @@ void AddExplainCommand(Program* program) {
         "lodestone explain web.hits 'hour = 13' -o json"}},
       [explain](Context& context) { return Explain(context, *explain); });
   AddTableArgument(app, explain->table);
-  AddArgument(app, "FILTER", explain->filter.filter, "The filter");
+  AddArgument(app, "FILTER,--filter", explain->filter.filter, "The filter; --filter TEXT says the same");
   explain->filter.AddModeTo(app);
 }
 
