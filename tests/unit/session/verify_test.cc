@@ -8,6 +8,12 @@ namespace {
 
 using record::v1::DroppedObject;
 
+struct Violation {
+  std::string rule;
+  std::function<void(store::Transaction&)> seed;
+  std::string finding;  // part of `where` or `what`
+};
+
 class VerifyTest : public SessionTest {
  protected:
   // A store that has something of each kind.
@@ -42,8 +48,15 @@ class VerifyTest : public SessionTest {
     web_ = record::DatabaseId{static_cast<uint64_t>(session().GetDatabase("web")->id())};
     hive_ = record::CatalogId{static_cast<uint64_t>(session().GetCatalog("hive")->id())};
     set_ = record::SetId{session::ReadPartitionSet(*Snapshot(), hits_)->set_id()};
+    nobody_text_ = std::to_string(nobody_);
+    dropped_key_ = DroppedKey();
+    database_key_ = record::DatabaseNameKey(hive_, "web");
+    table_key_ = record::TableNameKey(web_, "hits");
+    fk_key_ = record::ConstraintKey(hits_, "fk");
   }
   std::shared_ptr<const store::Reader> Snapshot() { return metastore_->impl()->store().Snapshot(); }
+
+  void ExpectFound(std::initializer_list<Violation> violations);
 
   template <typename Message>
   Message Read(const std::string& key) {
@@ -63,7 +76,9 @@ class VerifyTest : public SessionTest {
   record::DatabaseId web_;
   record::CatalogId hive_;
   record::SetId set_;
-  uint64_t nobody_ = 0;
+  uint64_t nobody_ = 0;      // an id that nothing has
+  std::string nobody_text_;  // the same in decimal
+  std::string dropped_key_, database_key_, table_key_, fk_key_;
 };
 
 // Changes one record, as damage or a defect would.
@@ -76,27 +91,39 @@ void Change(store::Transaction& txn, const std::string& key, const std::function
   session::PutRecord(txn, key, **found);
 }
 
-struct Violation {
-  std::string rule;
-  std::function<void(store::Transaction&)> seed;
-  std::string finding;  // part of `where` or `what`
-};
-
 TEST_F(VerifyTest, ASoundStoreHasNoFindings) {
   Fill();
   ExpectSound();
 }
 
-TEST_F(VerifyTest, EachBrokenRuleIsFound) {
-  Fill();
+// Seeds each violation into a sound store of its own, and looks for what verify says of it.
+void VerifyTest::ExpectFound(std::initializer_list<Violation> violations) {
+  for (const Violation& violation : violations) {
+    SCOPED_TRACE(violation.rule);
+    Reopen({});
+    Fill();
+    auto txn = metastore_->impl()->store().Begin();
+    ASSERT_OK(txn);
+    violation.seed(**txn);
+    ASSERT_OK((*txn)->Commit(store::Durability::kSync));
+    txn->reset();
+    const auto findings = metastore_->Verify();
+    ASSERT_OK(findings);
+    bool found = false;
+    std::string all;
+    for (const VerifyFinding& finding : *findings) {
+      const std::string text = finding.where + ": " + finding.what;
+      all += text + "\n";
+      found = found || text.find(violation.finding) != std::string::npos;
+    }
+    EXPECT_TRUE(found) << "expected: " << violation.finding << "\nfound:\n" << all;
+  }
+}
+
+TEST_F(VerifyTest, EachBrokenRuleOfTheStoreCatalogsAndDatabasesIsFound) {
   using Txn = store::Transaction;
-  const std::string dropped_key = DroppedKey();
-  const std::string database_key = record::DatabaseNameKey(hive_, "web");
-  const std::string table_key = record::TableNameKey(web_, "hits");
-  const std::string fk_key = record::ConstraintKey(hits_, "fk");
-  const uint64_t kNobody = nobody_;
-  const std::string nobody = std::to_string(nobody_);
-  const Violation violations[] = {
+  Fill();
+  ExpectFound({
       {"well-formed keys", [&](Txn& t) { t.Put("\x99what", "x"); }, "follows no rule"},
       {"a header", [&](Txn& t) { t.Delete(record::HeaderKey()); }, "it has no header"},
       {"the format",
@@ -119,46 +146,54 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
        [&](Txn& t) { t.Put(record::CatalogNameKey("twin"), **t.Get(record::CatalogNameKey("hive"))); },
        "is also that of catalog \"hive\""},
       {"a database's catalog exists",
-       [&](Txn& t) { t.Put(record::DatabaseNameKey({kNobody}, "lost"), **t.Get(database_key)); },
-       "there is no catalog with the id " + nobody},
-      {"a database has one name", [&](Txn& t) { t.Put(record::DatabaseNameKey(hive_, "twin"), **t.Get(database_key)); },
-       "and so does \"twin\""},
+       [&](Txn& t) { t.Put(record::DatabaseNameKey({nobody_}, "lost"), **t.Get(database_key_)); },
+       "there is no catalog with the id " + nobody_text_},
+      {"a database has one name",
+       [&](Txn& t) { t.Put(record::DatabaseNameKey(hive_, "twin"), **t.Get(database_key_)); }, "and so does \"twin\""},
       {"a database's name leads to a record", [&](Txn& t) { t.Delete(record::DatabaseKey(web_)); },
        "the name of database \"web\" leads to the id"},
       {"a database's record has a name",
-       [&](Txn& t) { t.Put(record::DatabaseKey({kNobody}), **t.Get(record::DatabaseKey(web_))); },
+       [&](Txn& t) { t.Put(record::DatabaseKey({nobody_}), **t.Get(record::DatabaseKey(web_))); },
        "no name leads to it"},
       {"a database's record says its catalog",
        [&](Txn& t) {
-         Change<record::v1::DatabaseRecord>(t, record::DatabaseKey(web_), [&](auto* d) { d->set_catalog_id(kNobody); });
+         Change<record::v1::DatabaseRecord>(t, record::DatabaseKey(web_), [&](auto* d) { d->set_catalog_id(nobody_); });
        },
-       "it says that it is of catalog " + nobody},
+       "it says that it is of catalog " + nobody_text_},
       {"a database's record says its name",
        [&](Txn& t) {
          Change<record::v1::DatabaseRecord>(t, record::DatabaseKey(web_), [&](auto* d) { d->set_name("net"); });
        },
        "it says that it is \"net\""},
-      {"a table's database exists", [&](Txn& t) { t.Put(record::TableNameKey({kNobody}, "lost"), **t.Get(table_key)); },
-       "there is no database with the id " + nobody},
-      {"a table has one name", [&](Txn& t) { t.Put(record::TableNameKey(web_, "twin"), **t.Get(table_key)); },
+  });
+}
+
+TEST_F(VerifyTest, EachBrokenRuleOfTablesAndTheirPartitionsIsFound) {
+  using Txn = store::Transaction;
+  Fill();
+  ExpectFound({
+      {"a table's database exists",
+       [&](Txn& t) { t.Put(record::TableNameKey({nobody_}, "lost"), **t.Get(table_key_)); },
+       "there is no database with the id " + nobody_text_},
+      {"a table has one name", [&](Txn& t) { t.Put(record::TableNameKey(web_, "twin"), **t.Get(table_key_)); },
        "and so does \"hits\""},
       {"a table's name leads to a record", [&](Txn& t) { t.Delete(record::TableKey(users_)); },
        "the name of table \"users\" leads to the id"},
       {"a table's parts have a name",
-       [&](Txn& t) { t.Put(record::TableKey({kNobody}), **t.Get(record::TableKey(users_))); },
+       [&](Txn& t) { t.Put(record::TableKey({nobody_}), **t.Get(record::TableKey(users_))); },
        "no name leads to its table"},
       {"a table's record says its database",
        [&](Txn& t) {
-         Change<record::v1::TableRecord>(t, record::TableKey(users_), [&](auto* r) { r->set_database_id(kNobody); });
+         Change<record::v1::TableRecord>(t, record::TableKey(users_), [&](auto* r) { r->set_database_id(nobody_); });
        },
-       "it says that it is of database " + nobody},
+       "it says that it is of database " + nobody_text_},
       {"a table's record says its name",
        [&](Txn& t) {
          Change<record::v1::TableRecord>(t, record::TableKey(users_), [&](auto* r) { r->set_name("x"); });
        },
        "it says that it is \"x\""},
       {"a table's entry repeats its record",
-       [&](Txn& t) { Change<record::v1::TableEntry>(t, table_key, [&](auto* e) { e->set_owner("eve"); }); },
+       [&](Txn& t) { Change<record::v1::TableEntry>(t, table_key_, [&](auto* e) { e->set_owner("eve"); }); },
        "the entry under its name says something else"},
       {"types of partition keys can be read",
        [&](Txn& t) {
@@ -172,7 +207,7 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
       {"another table has none",
        [&](Txn& t) {
          record::v1::PartitionSet set;
-         set.set_set_id(kNobody);
+         set.set_set_id(nobody_);
          session::PutRecord(t, record::PartitionSetKey(users_), set);
        },
        "it has a partition set, and no partition keys"},
@@ -184,7 +219,7 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
          Change<record::v1::PartitionSet>(t, record::PartitionSetKey(hits_), [&](auto* s) { s->set_set_id(0); });
        },
        "the id of its set is 0"},
-      {"partitions belong to a set", [&](Txn& t) { t.Put(record::KeyPageKey({kNobody}, "a"), "x"); },
+      {"partitions belong to a set", [&](Txn& t) { t.Put(record::KeyPageKey({nobody_}, "a"), "x"); },
        "no table refers to its partition set"},
       {"a set knows its number of partitions",
        [&](Txn& t) {
@@ -193,6 +228,13 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
        "partitions of table web.hits"},
       {"pages decode", [&](Txn& t) { t.Put(record::KeyPageKey(set_, "3/00"), "junk"); },
        "partitions of table web.hits"},
+  });
+}
+
+TEST_F(VerifyTest, EachBrokenRuleOfDescriptorsAndStatisticsIsFound) {
+  using Txn = store::Transaction;
+  Fill();
+  ExpectFound({
       {"descriptors are in the index",
        [&](Txn& t) {
          record::v1::SharedDescriptor descriptor;
@@ -240,6 +282,13 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
                **t.Get(record::PartitionStatisticsKey(set_, "1/00", "id")));
        },
        "partitions of table web.hits"},
+  });
+}
+
+TEST_F(VerifyTest, EachBrokenRuleOfConstraintsAndFunctionsIsFound) {
+  using Txn = store::Transaction;
+  Fill();
+  ExpectFound({
       {"a constraint says its name",
        [&](Txn& t) { t.Put(record::ConstraintKey(users_, "twin"), **t.Get(record::ConstraintKey(users_, "pk"))); },
        "it says that its name is \"pk\""},
@@ -250,12 +299,12 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
        },
        "the table has no column \"none\""},
       {"a foreign key points somewhere",
-       [&](Txn& t) { Change<record::v1::ConstraintRecord>(t, fk_key, [&](auto* c) { c->clear_parent_table_id(); }); },
+       [&](Txn& t) { Change<record::v1::ConstraintRecord>(t, fk_key_, [&](auto* c) { c->clear_parent_table_id(); }); },
        "a foreign key that points nowhere"},
       {"another constraint does not",
        [&](Txn& t) {
          Change<record::v1::ConstraintRecord>(t, record::ConstraintKey(users_, "pk"),
-                                              [&](auto* c) { c->set_parent_table_id(kNobody); });
+                                              [&](auto* c) { c->set_parent_table_id(nobody_); });
        },
        "it points at a table, and is no foreign key"},
       {"a foreign key has a reference", [&](Txn& t) { t.Delete(record::ReferenceKey(users_, hits_)); },
@@ -265,14 +314,21 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
       {"a foreign key's key exists", [&](Txn& t) { t.Delete(record::ConstraintKey(users_, "pk")); },
        "which is not there"},
       {"a function's database exists",
-       [&](Txn& t) { t.Put(record::FunctionKey({kNobody}, "f"), **t.Get(record::FunctionKey(web_, "f"))); },
-       "there is no database with the id " + nobody},
+       [&](Txn& t) { t.Put(record::FunctionKey({nobody_}, "f"), **t.Get(record::FunctionKey(web_, "f"))); },
+       "there is no database with the id " + nobody_text_},
       {"a function has an id",
        [&](Txn& t) {
          Change<record::v1::FunctionRecord>(t, record::FunctionKey(web_, "f"),
                                             [&](auto* f) { f->mutable_function()->set_id(0); });
        },
        "its id is 0"},
+  });
+}
+
+TEST_F(VerifyTest, EachBrokenRuleOfEventsDroppedObjectsAndLoadsIsFound) {
+  using Txn = store::Transaction;
+  Fill();
+  ExpectFound({
       {"events are dense", [&](Txn& t) { t.Delete(record::EventKey(3)); }, "the log says that it has the events 1 to"},
       {"events are within bounds", [&](Txn& t) { t.Put(record::EventKey(99), **t.Get(record::EventKey(3))); },
        "it is beyond the bounds of the log"},
@@ -288,28 +344,28 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
        },
        "its version 9999 is not between"},
       {"a dropped object's key says what it is",
-       [&](Txn& t) { Change<DroppedObject>(t, dropped_key, [&](auto* d) { d->set_name("other"); }); },
+       [&](Txn& t) { Change<DroppedObject>(t, dropped_key_, [&](auto* d) { d->set_name("other"); }); },
        "the record in it is about"},
       {"a dropped object's parent exists",
        [&](Txn& t) {
-         auto dropped = *session::ReadRecord<DroppedObject>(t, dropped_key);
-         dropped->set_parent_id(kNobody);
-         t.Delete(dropped_key);
+         auto dropped = *session::ReadRecord<DroppedObject>(t, dropped_key_);
+         dropped->set_parent_id(nobody_);
+         t.Delete(dropped_key_);
          session::PutRecord(
-             t, record::DroppedKey(dropped->kind(), kNobody, dropped->name(), dropped->dropped_ms(), dropped->id()),
+             t, record::DroppedKey(dropped->kind(), nobody_, dropped->name(), dropped->dropped_ms(), dropped->id()),
              *dropped);
        },
-       "there is no database with the id " + nobody},
+       "there is no database with the id " + nobody_text_},
       {"a dropped object's entry has its id",
-       [&](Txn& t) { Change<DroppedObject>(t, dropped_key, [&](auto* d) { d->set_entry(**t.Get(table_key)); }); },
+       [&](Txn& t) { Change<DroppedObject>(t, dropped_key_, [&](auto* d) { d->set_entry(**t.Get(table_key_)); }); },
        "the entry kept in it has the id"},
       {"a dropped object's entry decodes",
-       [&](Txn& t) { Change<DroppedObject>(t, dropped_key, [&](auto* d) { d->set_entry("junk"); }); }, "dropped"},
+       [&](Txn& t) { Change<DroppedObject>(t, dropped_key_, [&](auto* d) { d->set_entry("junk"); }); }, "dropped"},
       {"a load says its set",
        [&](Txn& t) {
          record::v1::PendingLoad load;
          load.set_set_id(5);
-         session::PutRecord(t, record::PendingLoadKey({kNobody}), load);
+         session::PutRecord(t, record::PendingLoadKey({nobody_}), load);
        },
        "the record in it is about set 5"},
       {"a load's set is not yet in use",
@@ -319,27 +375,7 @@ TEST_F(VerifyTest, EachBrokenRuleIsFound) {
          session::PutRecord(t, record::PendingLoadKey(set_), load);
        },
        "a table refers to its set already"},
-  };
-  for (const Violation& violation : violations) {
-    SCOPED_TRACE(violation.rule);
-    Reopen({});
-    Fill();
-    auto txn = metastore_->impl()->store().Begin();
-    ASSERT_OK(txn);
-    violation.seed(**txn);
-    ASSERT_OK((*txn)->Commit(store::Durability::kSync));
-    txn->reset();
-    const auto findings = metastore_->Verify();
-    ASSERT_OK(findings);
-    bool found = false;
-    std::string all;
-    for (const VerifyFinding& finding : *findings) {
-      const std::string text = finding.where + ": " + finding.what;
-      all += text + "\n";
-      found = found || text.find(violation.finding) != std::string::npos;
-    }
-    EXPECT_TRUE(found) << "expected: " << violation.finding << "\nfound:\n" << all;
-  }
+  });
 }
 
 }  // namespace
