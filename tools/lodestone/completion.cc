@@ -84,7 +84,7 @@ _lodestone_zsh() {
 
 constexpr const char* kZshEnd = R"(  [ -n "$values" ] || choices="$choices $globals"
   compadd -- ${=choices}
-  if [ -n "$files" ] || [[ $current != -* ]]; then _files; fi
+  if [ -n "$files" ] || { [ -z "$values" ] && [[ $current != -* ]]; }; then _files; fi
 }
 compdef _lodestone_zsh lodestone
 )";

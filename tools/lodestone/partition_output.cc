@@ -122,8 +122,12 @@ void PartitionListWriter::AppendRow(const PartitionBatch& batch, std::size_t row
   if (projection_.descriptor) {
     batch.ToPartition(row, &partition_);
     partition_.mutable_storage_descriptor()->clear_location();
-    const std::string descriptor = ToJson(partition_.storage_descriptor());
-    if (descriptor != table_descriptor_) base::StrAppend(&text_, ",\"storage_descriptor\":", descriptor);
+    partition_.storage_descriptor().SerializeToString(&descriptor_bytes_);
+    if (descriptor_bytes_ != last_descriptor_) {
+      descriptor_json_ = ToJson(partition_.storage_descriptor());
+      last_descriptor_.swap(descriptor_bytes_);
+    }
+    if (descriptor_json_ != table_descriptor_) base::StrAppend(&text_, ",\"storage_descriptor\":", descriptor_json_);
   }
   text_ += '}';
 }

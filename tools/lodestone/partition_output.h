@@ -34,6 +34,9 @@ class PartitionListWriter {
   Output* out_;
   ListWriter cells_;
   std::string table_descriptor_;  // as JSON, without its location: partitions that have the same do not repeat it
+  // Of the row before: rows repeat descriptors, and bytes are compared faster than JSON is written.
+  std::string last_descriptor_, descriptor_bytes_;
+  std::string descriptor_json_ = "{}";
   NameList names_;
   std::string text_;
   model::v1::Partition partition_;
