@@ -91,8 +91,10 @@ absl::Status Summarize(Context& context, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const model::v1::PartitionSummary summary,
                    context.session().SummarizePartitions(name, arguments.filter.filter, arguments.filter.ToMode()));
   if (PrintAsJson(summary, &context.out())) return absl::OkStatus();
-  const auto missing = [](std::string text, int64_t without) {
-    return without == 0 ? text : base::StrCat(text, " (not known of ", Grouped(without), ")");
+  const auto missing = [&](std::string text, int64_t without) {
+    if (without == 0) return text;
+    if (without == summary.partitions()) return std::string("not known");
+    return base::StrCat(text, " (not known of ", Grouped(without), ")");
   };
   Record record;
   record.Number("Partitions", "", summary.partitions());
