@@ -1,8 +1,8 @@
 // Lodestone's public interface: one include for all of it, and a guide.
 //
 // A store is a folder. It holds catalogs (`hive` from the start), these hold databases, these hold tables, views and
-// functions, and tables hold partitions: the Hive Metastore's model, with its rules. The program that opens the store is
-// the server: there is no other process.
+// functions, and tables hold partitions: the Hive Metastore's model, with its rules. The program that opens the store
+// is the server: there is no other process.
 //
 // The examples below are parts of examples/embed/guide.cc, which a test builds and runs. In them
 //   namespace model = lodestone::model::v1;
@@ -16,8 +16,8 @@
 //     std::unique_ptr<Metastore> store = Must(Metastore::Open(folder));
 //     Session session = store->Local();
 //
-// OpenOptions say whether to create it, how durable a change is (SyncMode), how long dropped tables and events are kept,
-// and how much memory to use. metastore.h also has checkpoints, verification, followers and stores in memory.
+// OpenOptions say whether to create it, how durable a change is (SyncMode), how long dropped tables and events are
+// kept, and how much memory to use. metastore.h also has checkpoints, verification, followers and stores in memory.
 //
 // DATABASES AND TABLES
 // --------------------
@@ -124,8 +124,8 @@
 //
 // SEVERAL OPERATIONS AS ONE
 // -------------------------
-// Each call is atomic. Several become one inside Transact; whoever loses to a concurrent change starts over, so the body
-// may run more than once, and must use the session that it is given.
+// Each call is atomic. Several become one inside Transact; whoever loses to a concurrent change starts over, so the
+// body may run more than once, and must use the session that it is given.
 //
 //     uint64_t version = Must(session.Transact([](Session& inside) -> absl::Status {
 //       absl::StatusOr<model::Table> table = inside.GetTable(hits);
@@ -173,8 +173,8 @@
 //
 // FOLLOWING CHANGES
 // -----------------
-// Every change appends an event in its own transaction. Ids are dense, and whoever has seen n never later finds a new one
-// at or below n:
+// Every change appends an event in its own transaction. Ids are dense, and whoever has seen n never later finds a new
+// one at or below n:
 //
 //     lodestone::EventPage page = Must(session.ReadEvents({.after = seen, .limit = 100}));
 //
@@ -189,7 +189,8 @@
 // WHERE TO GO ON
 // --------------
 // session.h has every operation, options.h every option, partition_batch.h the columns, filter.h filters and plans,
-// bulk_load.h and bulk_input.h loading, events.h events, errors.h failures, names.h names, metastore.h the store itself.
+// bulk_load.h and bulk_input.h loading, events.h events, errors.h failures, names.h names, metastore.h the store
+// itself.
 #pragma once
 
 #include "catalog/bulk_input.h"
