@@ -84,7 +84,8 @@ class PartitionBatch {
   virtual void AppendNames(NameList* out) const = 0;
   virtual std::string Name(std::size_t row) const = 0;
 
-  // Row `row` as a message, as far as it was asked for. Reusing `out` from row to row is much faster than a new one.
+  // Row `row` as a message, as far as it was asked for. Reusing `out` from row to row is much faster than a new one; it
+  // must then be as the last call left it, or new, cleared or moved from.
   virtual void ToPartition(std::size_t row, model::v1::Partition* out) const = 0;
 };
 

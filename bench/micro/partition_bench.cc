@@ -1,5 +1,6 @@
 // What pages of partitions cost, each beside its reference: a RocksDB with one record per partition. Needs no session.
-// LODESTONE_BENCH_PARTITIONS: how many; default: 1,000,000. Both stores lie in a new folder below TMPDIR.
+// LODESTONE_BENCH_PARTITIONS: how many; default: 1,000,000. LODESTONE_BENCH_PAGE_ROWS: rows of a page; default:
+// PageLimits. Both stores lie in a new folder below TMPDIR.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -120,12 +121,13 @@ class Stage {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<bench::RowStore> rows;
   TablePartitions table;
+  PageLimits limits;
 
   // A new set of pages; its runs are ingested when `keep`.
   void WritePages(uint64_t set, bool keep) {
     auto keys = Must(store->NewSortedRun());
     auto values = Must(store->NewSortedRun());
-    PageWriter writer(record::SetId{set}, table.keys.size(), keys.get(), values.get());
+    PageWriter writer(record::SetId{set}, table.keys.size(), keys.get(), values.get(), limits);
     GeneratedRow row;
     for (int64_t i = 0; i < partitions; ++i) {
       row.Fill(i);
@@ -154,10 +156,15 @@ class Stage {
   }
 
   Stage() : partitions(Partitions()) {
+    if (const char* rows = std::getenv("LODESTONE_BENCH_PAGE_ROWS"); rows != nullptr) {
+      limits.max_rows = static_cast<std::size_t>(std::atoll(rows));
+    }
     folder = (std::filesystem::temp_directory_path() / "lodestone_partition_bench_XXXXXX").string();
     if (mkdtemp(folder.data()) == nullptr) std::exit(1);
     std::atexit([] { std::filesystem::remove_all(Get().folder); });
-    store = Must(store::OpenRocksDbStore(folder + "/pages", {.block_cache_bytes = kCacheBytes}));
+    store::RocksDbOptions options;
+    options.block_cache_bytes = kCacheBytes;
+    store = Must(store::OpenRocksDbStore(folder + "/pages", options));
     rows = std::make_unique<bench::RowStore>(folder + "/rows", kCacheBytes);
     table.catalog = "hive";
     table.name = {"shop", "sales"};
@@ -386,7 +393,7 @@ void WritePagesOnly(benchmark::State& state) {
   for (auto _ : state) {
     NoRun keys;
     NoRun values;
-    PageWriter writer(record::SetId{1}, stage.table.keys.size(), &keys, &values);
+    PageWriter writer(record::SetId{1}, stage.table.keys.size(), &keys, &values, stage.limits);
     for (const GeneratedRow& row : rows) Must(writer.Add(row.View()));
     Must(writer.Finish());
     bytes = keys.bytes() + values.bytes();
@@ -424,11 +431,11 @@ void ApplyAndCommit(std::span<const Edit> edits, bool commit) {
   Stage& stage = Stage::Get();
   auto txn = Must(stage.store->Begin());
   if (commit) {
-    Must(ApplyEdits(txn.get(), &stage.table, edits, {}));
+    Must(ApplyEdits(txn.get(), &stage.table, edits, {}, stage.limits));
     Must(txn->Commit(store::Durability::kRelaxed).status());
   } else {
     TablePartitions table = stage.table;
-    Must(ApplyEdits(txn.get(), &table, edits, {}));
+    Must(ApplyEdits(txn.get(), &table, edits, {}, stage.limits));
   }
 }
 
@@ -442,7 +449,7 @@ void AddOne(benchmark::State& state, bool commit) {
     ApplyAndCommit(std::span(&edit, 1), commit);
   }
 }
-BENCHMARK_CAPTURE(AddOne, edit, false)->Unit(benchmark::kMicrosecond)->Iterations(2000);
+BENCHMARK_CAPTURE(AddOne, edit, false)->Unit(benchmark::kMicrosecond)->Iterations(5000);
 BENCHMARK_CAPTURE(AddOne, commit, true)->Unit(benchmark::kMicrosecond)->Iterations(2000);
 
 // Batches of 500 behind all others, as time goes on.

@@ -1,6 +1,11 @@
 #include "catalog/partition/batch.h"
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 
 #include "catalog/base/status_macros.h"
@@ -8,6 +13,23 @@
 #include "catalog/model/partition_name.h"
 
 namespace lodestone::partition {
+
+namespace {
+
+// Asks for large memory pages behind a buffer that is about to be filled: the first touch of 4 KiB pages takes longer
+// than writing the names into them. A hint only; where it is not understood nothing happens.
+void PreferHugePages(void* begin, std::size_t bytes) {
+#ifdef __linux__
+  constexpr std::size_t kWorthIt = std::size_t{4} << 20;
+  constexpr std::uintptr_t kPage = 4096;
+  if (bytes < kWorthIt) return;
+  const std::uintptr_t from = (reinterpret_cast<std::uintptr_t>(begin) + kPage - 1) / kPage * kPage;
+  const std::uintptr_t to = (reinterpret_cast<std::uintptr_t>(begin) + bytes) / kPage * kPage;
+  madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE);
+#endif
+}
+
+}  // namespace
 
 ScanBatch::ScanBatch(const TablePartitions& table, const Projection& projection)
     : table_(table),
@@ -130,6 +152,8 @@ void ScanBatch::AppendNames(NameList* out) const {
     const std::size_t per_name = out->bytes.size() / out->size() + 1;
     out->ends.reserve(yielded_ + expected_);
     out->bytes.reserve(out->bytes.size() + expected_ * per_name + (expected_ * per_name) / 16);
+    PreferHugePages(out->ends.data() + out->ends.size(), (out->ends.capacity() - out->ends.size()) * sizeof(uint64_t));
+    PreferHugePages(out->bytes.data() + out->bytes.size(), out->bytes.capacity() - out->bytes.size());
   }
   Names().Append(keys_, rows_.size(), &out->bytes, &out->ends);
 }

@@ -38,16 +38,43 @@ void AppendDerivedBase(std::string_view base, std::string* out) {
   if (base.back() != '/') out->push_back('/');
 }
 
+std::shared_ptr<const record::v1::SharedDescriptor> DescriptorCache::Find(uint32_t number) const {
+  absl::ReaderMutexLock lock(&mutex_);
+  const auto it = known_.find(number);
+  return it == known_.end() ? nullptr : it->second;
+}
+
+void DescriptorCache::Add(uint32_t number, std::shared_ptr<const record::v1::SharedDescriptor> descriptor) {
+  absl::MutexLock lock(&mutex_);
+  if (known_.size() >= kMaxDescriptors) known_.clear();
+  known_.emplace(number, std::move(descriptor));
+}
+
+DescriptorReader::DescriptorReader(const store::Reader* reader, const TablePartitions& table)
+    : reader_(reader),
+      table_(table.table),
+      cache_(table.descriptors),
+      committed_(dynamic_cast<const store::Transaction*>(reader) == nullptr) {}
+
+DescriptorReader::DescriptorReader(const store::Reader* reader, record::TableId table)
+    : reader_(reader), table_(table), committed_(false) {}
+
 absl::StatusOr<const record::v1::SharedDescriptor*> DescriptorReader::Get(uint32_t number) {
   if (const auto it = known_.find(number); it != known_.end()) return it->second.get();
-  ASSIGN_OR_RETURN(const std::optional<std::string> bytes, reader_->Get(record::DescriptorKey(table_, number)));
-  if (!bytes) {
-    return absl::DataLossError(
-        base::StrCat(DescriptorInWords(table_, number), ": partitions refer to it, but it is not there"));
+  std::shared_ptr<const record::v1::SharedDescriptor> found = cache_ == nullptr ? nullptr : cache_->Find(number);
+  if (found == nullptr) {
+    ASSIGN_OR_RETURN(const std::optional<std::string> bytes, reader_->Get(record::DescriptorKey(table_, number)));
+    if (!bytes) {
+      return absl::DataLossError(
+          base::StrCat(DescriptorInWords(table_, number), ": partitions refer to it, but it is not there"));
+    }
+    auto descriptor = std::make_shared<record::v1::SharedDescriptor>();
+    RETURN_IF_ERROR(record::DecodeRecord(*bytes, DescriptorInWords(table_, number), descriptor.get()));
+    found = std::move(descriptor);
+    // What a transaction has written may yet be undone, and its number given away again.
+    if (committed_ && cache_ != nullptr) cache_->Add(number, found);
   }
-  auto descriptor = std::make_unique<record::v1::SharedDescriptor>();
-  RETURN_IF_ERROR(record::DecodeRecord(*bytes, DescriptorInWords(table_, number), descriptor.get()));
-  return known_.emplace(number, std::move(descriptor)).first->second.get();
+  return known_.emplace(number, std::move(found)).first->second.get();
 }
 
 absl::StatusOr<DescriptorWriter::Placed> DescriptorWriter::Place(const model::v1::StorageDescriptor* descriptor,

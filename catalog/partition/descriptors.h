@@ -22,17 +22,21 @@ namespace lodestone::partition {
 // (where it is, there is no derived location, and a partition without one of its own has none).
 void AppendDerivedBase(std::string_view base, std::string* out);
 
-// Reads descriptors by number and remembers them. Not thread-safe.
+// Reads descriptors by number and remembers them, also in the table's DescriptorCache. Not thread-safe.
 class DescriptorReader {
  public:
-  DescriptorReader(const store::Reader* reader, record::TableId table) : reader_(reader), table_(table) {}
+  DescriptorReader(const store::Reader* reader, const TablePartitions& table);
+  // Without a cache.
+  DescriptorReader(const store::Reader* reader, record::TableId table);
   // Valid as long as this object. DataLoss: a partition refers to a descriptor that is not there.
   absl::StatusOr<const record::v1::SharedDescriptor*> Get(uint32_t number);
 
  private:
-  const store::Reader* reader_;
-  record::TableId table_;
-  absl::flat_hash_map<uint32_t, std::unique_ptr<record::v1::SharedDescriptor>> known_;
+  const store::Reader* const reader_;
+  const record::TableId table_;
+  const std::shared_ptr<DescriptorCache> cache_;
+  const bool committed_;  // what the reader sees is
+  absl::flat_hash_map<uint32_t, std::shared_ptr<const record::v1::SharedDescriptor>> known_;
 };
 
 // Finds or makes the number of a descriptor within a transaction. Not thread-safe.

@@ -248,7 +248,7 @@ absl::Status Editor::JoinNeighbours(KeyPageCursor* cursor, std::string_view firs
 // The page is full, and the new rows are all behind it: the page behind takes them when it has room, so that rows that
 // arrive in the gap in descending order don't make a page each.
 absl::Status Editor::MakeRoomInNext(KeyPageCursor* cursor, PageMerge* merge) {
-  if (!cursor->Valid() || next_ < edits_.size()) return absl::OkStatus();
+  if (!cursor->Valid() || next_ < edits_.size()) return cursor->status();
   PageMerge probe(limits_);
   ASSIGN_OR_RETURN(OldPage * next, Load(cursor, &probe));
   const std::size_t old_rows = merge->pages().front().rows();
@@ -278,19 +278,25 @@ absl::Status Editor::ApplyGroup() {
   PageMerge merge(limits_);
   OldPage* page = nullptr;
   std::string bound;
+  // The last edit of all belongs to this page, wherever the next one begins.
+  const bool last_edit = next_ + 1 == edits_.size();
   if (cursor.Valid()) {
     ASSIGN_OR_RETURN(page, Load(&cursor, &merge));
-    cursor.Next();
+    if (!last_edit) cursor.Next();
     RETURN_IF_ERROR(cursor.status());
-    if (cursor.Valid()) bound = cursor.lowest();
+    if (!last_edit && cursor.Valid()) bound = cursor.lowest();
   }
   RETURN_IF_ERROR(PlanPage(page, bound, !bound.empty(), &merge));
   if (!changed_) return absl::OkStatus();
   PageMerge::Cut cut = PageMerge::Cut::kEvenly;
   if (page == nullptr || only_behind_) {
     cut = PageMerge::Cut::kLeftFull;
-    if (page != nullptr && merge.overflows()) RETURN_IF_ERROR(MakeRoomInNext(&cursor, &merge));
+    if (page != nullptr && merge.overflows()) {
+      if (last_edit) cursor.Next();
+      RETURN_IF_ERROR(MakeRoomInNext(&cursor, &merge));
+    }
   } else if (shrunk_ && merge.thin() && merge.rows() > 0) {
+    if (last_edit) cursor.Next();
     RETURN_IF_ERROR(JoinNeighbours(&cursor, page->lowest, &merge));
   }
   std::vector<EncodedPage> pages;

@@ -240,20 +240,17 @@ void PageMerge::EncodeKeys(const Segments& segments, std::size_t rows, EncodedPa
   record::AppendKeyPage(columns, &page->key_page);
 }
 
-void PageMerge::EncodeIntegers(const Segments& segments, std::size_t rows,
-                               const std::vector<record::IntegerColumn>& old, int64_t (*value)(const Row&),
-                               std::string* out) const {
-  std::vector<int64_t> numbers(rows);
-  int64_t* at = numbers.data();
+void PageMerge::EncodeIntegers(const Segments& segments, bool recode, const std::vector<record::IntegerColumn>& old,
+                               int64_t (*value)(const Row&), std::string* out) const {
+  std::vector<record::IntegerRun> runs;
+  std::vector<int64_t> values;
+  runs.reserve(segments.size());
   for (const Segment& segment : segments) {
-    if (segment.page == kNewRows) {
-      for (std::size_t row = segment.begin; row < segment.end; ++row) *at++ = value(new_rows_[row]);
-    } else {
-      old[static_cast<std::size_t>(segment.page)].Decode(segment.begin, segment.size(), at);
-      at += segment.size();
-    }
+    const bool is_new = segment.page == kNewRows;
+    runs.push_back({is_new ? nullptr : &old[static_cast<std::size_t>(segment.page)], segment.begin, segment.size()});
+    for (std::size_t row = segment.begin; is_new && row < segment.end; ++row) values.push_back(value(new_rows_[row]));
   }
-  record::AppendIntegerColumn(numbers, out);
+  record::AppendIntegerColumn(runs, values, recode, out);
 }
 
 std::string PageMerge::LowestKey(const Segment& segment) const {
@@ -272,24 +269,29 @@ void PageMerge::EncodeRange(std::size_t begin, std::size_t end, EncodedPage* pag
   }
   EncodeKeys(segments, rows, page);
 
-  record::ValuePageWriter writer(rows);
-  EncodeIntegers(
-      segments, rows, create_times_, [](const Row& row) { return row.create_time; }, writer.body());
-  writer.EndColumn();
-  EncodeIntegers(
-      segments, rows, last_access_times_, [](const Row& row) { return row.last_access_time; }, writer.body());
-  writer.EndColumn();
-  EncodeIntegers(
-      segments, rows, descriptors_, [](const Row& row) { return int64_t{row.descriptor}; }, writer.body());
-  writer.EndColumn();
-
   std::size_t first_new = new_rows_.size();
   std::size_t new_count = 0;
+  std::size_t old_rows = 0;
   for (const Segment& segment : segments) {
-    if (segment.page != kNewRows) continue;
+    if (segment.page != kNewRows) {
+      old_rows = std::max(old_rows, pages_[static_cast<std::size_t>(segment.page)].rows());
+      continue;
+    }
     first_new = std::min(first_new, segment.begin);
     new_count += segment.size();
   }
+  // A page that is much the same keeps its encodings; others are worth a look.
+  const bool reconsider = 8 * new_count >= rows || 8 * rows < 7 * old_rows;
+  record::ValuePageWriter writer(rows);
+  writer.body()->reserve(value_bytes_ + value_bytes_ / 4);
+  const auto integers = [&](const std::vector<record::IntegerColumn>& old, int64_t (*value)(const Row&)) {
+    EncodeIntegers(segments, reconsider, old, value, writer.body());
+    writer.EndColumn();
+  };
+  integers(create_times_, [](const Row& row) { return row.create_time; });
+  integers(last_access_times_, [](const Row& row) { return row.last_access_time; });
+  integers(descriptors_, [](const Row& row) { return int64_t{row.descriptor}; });
+
   std::vector<TextRun> runs(segments.size());
   std::vector<std::string_view> values(new_count);
   const auto append = [&](const TextSource& source) {
@@ -303,7 +305,7 @@ void PageMerge::EncodeRange(std::size_t begin, std::size_t end, EncodedPage* pag
     for (; at != source.rows.end() && *at < first_new + new_count; ++at) {
       values[*at - first_new] = source.values[static_cast<std::size_t>(at - source.rows.begin())];
     }
-    return AppendMergedText(runs, values, rows, 8 * new_count >= rows, writer.body());
+    return AppendMergedText(runs, values, rows, reconsider, writer.body());
   };
   append(locations_);
   writer.EndColumn();

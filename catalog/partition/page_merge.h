@@ -89,7 +89,7 @@ class PageMerge {
   absl::Status PrepareTexts();
   void EncodeRange(std::size_t begin, std::size_t end, EncodedPage* page) const;
   void EncodeKeys(const Segments& segments, std::size_t rows, EncodedPage* page) const;
-  void EncodeIntegers(const Segments& segments, std::size_t rows, const std::vector<record::IntegerColumn>& old,
+  void EncodeIntegers(const Segments& segments, bool recode, const std::vector<record::IntegerColumn>& old,
                       int64_t (*value)(const Row&), std::string* out) const;
   std::string LowestKey(const Segment& segment) const;
   std::size_t WeightOf(const Row& row) const;

@@ -16,7 +16,7 @@ namespace {
 
 class PageScan final : public Scan {
  public:
-  PageScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
+  PageScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
            std::shared_ptr<const filter::Filter> filter, const ScanOptions& options)
       : reader_(std::move(reader)),
         table_(std::move(table)),
@@ -26,10 +26,10 @@ class PageScan final : public Scan {
         wants_values_(!options.projection.keys_only()),
         descending_(options.order == Order::kDescending),
         all_rows_(filter_ == nullptr || filter_->always_true()),
-        walk_(*reader_, table_, filter_.get(), {.order = options.order, .after = options.after, .from = {}}),
-        descriptors_(reader_.get(), table_.table),
-        batch_(table_, options.projection) {
-    if (wants_values_) values_.emplace(*reader_, table_, options.order, store::CursorHint{.long_scan = all_rows_});
+        walk_(*reader_, *table_, filter_.get(), {.order = options.order, .after = options.after, .from = {}}),
+        descriptors_(reader_.get(), *table_),
+        batch_(*table_, options.projection) {
+    if (wants_values_) values_.emplace(*reader_, *table_, options.order, store::CursorHint{.long_scan = all_rows_});
     resumed_ = options.after.has_value();
   }
 
@@ -82,13 +82,13 @@ class PageScan final : public Scan {
 
   uint64_t Expected() const {
     const uint64_t all =
-        std::min<uint64_t>(limit_, static_cast<uint64_t>(std::max<int64_t>(0, table_.set.partitions())));
+        std::min<uint64_t>(limit_, static_cast<uint64_t>(std::max<int64_t>(0, table_->set.partitions())));
     return all > yielded_ ? all - yielded_ : 0;
   }
 
   // Order matters: what stands below refers to what stands above.
   const std::shared_ptr<const store::Reader> reader_;
-  const TablePartitions table_;
+  const std::shared_ptr<const TablePartitions> table_;
   const std::shared_ptr<const filter::Filter> filter_;
   const std::size_t limit_;
   const std::size_t batch_size_;
@@ -124,9 +124,14 @@ absl::StatusOr<bool> FindRow(KeyPageCursor* pages, std::string_view key, std::si
 
 }  // namespace
 
-std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
+std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
                               std::shared_ptr<const filter::Filter> filter, const ScanOptions& options) {
   return std::make_unique<PageScan>(std::move(reader), std::move(table), std::move(filter), options);
+}
+std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
+                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options) {
+  return NewScan(std::move(reader), std::make_shared<const TablePartitions>(std::move(table)), std::move(filter),
+                 options);
 }
 
 absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Reader& reader,
@@ -137,7 +142,7 @@ absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Re
   ASSIGN_OR_RETURN(const bool found, FindRow(&pages, key, &row));
   if (!found) return std::nullopt;
   ScanBatch batch(table, projection);
-  DescriptorReader descriptors(&reader, table.table);
+  DescriptorReader descriptors(&reader, table);
   std::optional<ValuePageCursor> values;
   if (!projection.keys_only()) {
     values.emplace(reader, table, Order::kAscending);

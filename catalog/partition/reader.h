@@ -46,6 +46,9 @@ class Scan {
 
 // `filter` null: all. `reader` is kept alive by the scan, unless it is a transaction, which must outlive it (pass a
 // shared_ptr that does not own).
+std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
+                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options);
+// The same, with a copy of the table.
 std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
                               std::shared_ptr<const filter::Filter> filter, const ScanOptions& options);
 
@@ -64,6 +67,8 @@ absl::StatusOr<int64_t> CountPartitions(const store::Reader& reader, const Table
 absl::StatusOr<std::vector<std::string>> DistinctValues(const store::Reader& reader, const TablePartitions& table,
                                                         const filter::Filter* filter, std::size_t key_index);
 
+// Counts and bounds from key pages, sums from three columns of value pages. A parameter counts as a number when it is a
+// whole decimal one and not negative: Hive writes -1 where it does not know.
 absl::StatusOr<model::v1::PartitionSummary> Summarize(const store::Reader& reader, const TablePartitions& table,
                                                       const filter::Filter* filter);
 

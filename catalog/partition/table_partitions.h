@@ -1,10 +1,15 @@
 // What a reader or writer of a table's partitions has to know of the table.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/synchronization/mutex.h"
 #include "catalog/filter/filter.h"
 #include "catalog/names.h"
 #include "catalog/record/ids.h"
@@ -12,6 +17,21 @@
 #include "lodestone/record/v1/record.pb.h"
 
 namespace lodestone::partition {
+
+// Descriptors of one table that its readers share, so that reading one partition parses none. A committed descriptor
+// never changes, and its number is never given to another. Thread-safe.
+class DescriptorCache {
+ public:
+  // Null when it is not known.
+  std::shared_ptr<const record::v1::SharedDescriptor> Find(uint32_t number) const;
+  // Only what was read from a committed state.
+  void Add(uint32_t number, std::shared_ptr<const record::v1::SharedDescriptor> descriptor);
+
+ private:
+  static constexpr std::size_t kMaxDescriptors = 256;  // then it starts over
+  mutable absl::Mutex mutex_;
+  absl::flat_hash_map<uint32_t, std::shared_ptr<const record::v1::SharedDescriptor>> known_ ABSL_GUARDED_BY(mutex_);
+};
 
 // Built by the session from the records of the table, in the same snapshot or transaction as what follows.
 struct TablePartitions {
@@ -22,6 +42,8 @@ struct TablePartitions {
   std::vector<filter::Key> keys;            // name and type, in order
   std::vector<std::string> key_names;       // the names alone
   model::v1::StorageDescriptor descriptor;  // the table's, location included
+  // Shared by the copies of this object. Null: nothing is remembered between calls.
+  std::shared_ptr<DescriptorCache> descriptors = std::make_shared<DescriptorCache>();
 };
 
 }  // namespace lodestone::partition

@@ -17,6 +17,7 @@ struct Survey {
   bool all_numbers = true;
   bool plain = false;
   bool integers = false;
+  bool constants = false;                    // among the old columns
   std::optional<std::string_view> constant;  // the value of all, as long as `same`
   bool same = true;
 
@@ -45,6 +46,7 @@ Survey Look(std::span<const TextRun> runs, std::span<const std::string_view> val
     survey.some_present = true;
     switch (run.column->encoding()) {
       case Encoding::kConstant:
+        survey.constants = true;
         survey.TakeConstant(run.column->constant());
         break;
       case Encoding::kIntegers:
@@ -97,6 +99,18 @@ std::vector<uint8_t> PresenceOf(std::span<const TextRun> runs, std::span<const s
       },
       [&](std::string_view value, std::size_t at) { present[at] = value.data() != nullptr ? 1 : 0; });
   return present;
+}
+
+// All runs are of columns of numbers and present in every row: their bytes can be copied.
+void AppendNumberRuns(std::span<const TextRun> runs, std::span<const std::string_view> values, std::string* out) {
+  std::vector<record::IntegerRun> numbers;
+  numbers.reserve(runs.size());
+  for (const TextRun& run : runs) {
+    numbers.push_back({run.column == nullptr ? nullptr : &run.column->integers(), run.begin, run.end - run.begin});
+  }
+  std::vector<int64_t> fresh(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) record::ParseCanonicalInteger(values[i], &fresh[i]);
+  record::AppendTextColumn(numbers, fresh, false, {}, out);
 }
 
 void AppendNumbers(std::span<const TextRun> runs, std::span<const std::string_view> values, std::size_t rows,
@@ -235,6 +249,8 @@ bool AppendMergedText(std::span<const TextRun> runs, std::span<const std::string
   if (!survey.complete) present = PresenceOf(runs, values, rows);
   if (survey.same) {
     record::AppendConstantTextColumn(*survey.constant, present, out);
+  } else if (survey.all_numbers && survey.complete && !survey.constants && !reconsider) {
+    AppendNumberRuns(runs, values, out);
   } else if (survey.all_numbers) {
     AppendNumbers(runs, values, rows, present, out);
   } else if (!survey.plain && !survey.integers) {

@@ -157,6 +157,7 @@ absl::Status IntegerColumn::Parse(ByteReader* in, std::size_t rows) {
   if (!in->Read(&width) || !in->Read(&base_)) return Damaged("it ends within the base of its numbers");
   if (width > 8) return Damaged(base::StrCat("numbers have ", int{width}, " bytes, at most 8 are possible"));
   width_ = width;
+  mask_ = 0;
   if (width == 0) return absl::OkStatus();
   // Behind the last number lie as many bytes as make it readable as a whole word.
   if (!in->Take(rows * width + (8 - width), &bytes_)) return Damaged("it ends within its numbers");

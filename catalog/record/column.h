@@ -103,6 +103,17 @@ class IntegerColumn {
   // The numbers of rows [first, first + count).
   void Decode(std::size_t first, std::size_t count, int64_t* out) const;
 
+  // For copying rows to a column of the same base and width.
+  int64_t base() const { return base_; }
+  std::size_t width() const { return width_; }
+  bool CanHold(int64_t value) const {
+    return static_cast<uint64_t>(value) - static_cast<uint64_t>(base_) <= mask_;  // a constant's mask is 0
+  }
+  // The differences of rows [first, first + count) as they are stored.
+  std::string_view bytes(std::size_t first, std::size_t count) const {
+    return std::string_view(bytes_ + first * width_, count * width_);
+  }
+
  private:
   const char* bytes_ = nullptr;
   uint64_t mask_ = 0;
@@ -181,11 +192,22 @@ class TextIndex {
 void AppendDictionaryColumn(std::span<const std::string_view> values, std::span<const uint32_t> indexes,
                             bool mark_escapes, std::string* out);
 void AppendIntegerColumn(std::span<const int64_t> values, std::string* out);
+// Rows of other columns and new values, in order. `recode` false: where all rows are of one column, whose base and
+// width suit the new values too, its bytes are copied; the column may then be wider than it has to be.
+struct IntegerRun {
+  const IntegerColumn* column = nullptr;  // null: the next `count` of the new values
+  std::size_t begin = 0;
+  std::size_t count = 0;
+};
+void AppendIntegerColumn(std::span<const IntegerRun> runs, std::span<const int64_t> values, bool recode,
+                         std::string* out);
 
 // Text columns, each in the smallest encoding that suits. `present`: one byte per row, 0 where absent, or empty when
 // all are present. REQUIRES: some row is present.
 void AppendTextColumn(std::span<const std::string_view> values, std::span<const uint8_t> present, std::string* out);
 void AppendTextColumn(std::span<const int64_t> values, std::span<const uint8_t> present, std::string* out);
+void AppendTextColumn(std::span<const IntegerRun> runs, std::span<const int64_t> values, bool recode,
+                      std::span<const uint8_t> present, std::string* out);
 void AppendTextColumn(std::span<const std::string_view> values, std::span<const uint32_t> indexes,
                       std::span<const uint8_t> present, std::string* out);
 void AppendConstantTextColumn(std::string_view value, std::span<const uint8_t> present, std::string* out);

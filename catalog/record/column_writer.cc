@@ -200,6 +200,51 @@ void AppendIntegerColumn(std::span<const int64_t> values, std::string* out) {
   if (width > 0) AppendDifferences<uint64_t>(values, smallest, width, out);
 }
 
+void AppendIntegerColumn(std::span<const IntegerRun> runs, std::span<const int64_t> values, bool recode,
+                         std::string* out) {
+  const IntegerColumn* only = nullptr;
+  std::size_t rows = 0;
+  for (const IntegerRun& run : runs) {
+    rows += run.count;
+    if (run.column == nullptr) continue;
+    if (only == nullptr) only = run.column;
+    recode = recode || run.column != only;
+  }
+  recode = recode || only == nullptr ||
+           !std::all_of(values.begin(), values.end(), [only](int64_t value) { return only->CanHold(value); });
+  const int64_t* next = values.data();
+  if (recode) {
+    std::vector<int64_t> all(rows);
+    int64_t* at = all.data();
+    for (const IntegerRun& run : runs) {
+      if (run.column != nullptr) {
+        run.column->Decode(run.begin, run.count, at);
+      } else {
+        std::copy_n(next, run.count, at);
+        next += run.count;
+      }
+      at += run.count;
+    }
+    return AppendIntegerColumn(all, out);
+  }
+  const std::size_t width = only->width();
+  out->push_back(static_cast<char>(width));
+  base::AppendLittleEndian(out, only->base());
+  if (width == 0) return;
+  out->reserve(out->size() + rows * width + 8);
+  for (const IntegerRun& run : runs) {
+    if (run.column != nullptr) {
+      out->append(run.column->bytes(run.begin, run.count));
+      continue;
+    }
+    for (std::size_t i = 0; i < run.count; ++i) {
+      const uint64_t difference = static_cast<uint64_t>(*next++) - static_cast<uint64_t>(only->base());
+      out->append(reinterpret_cast<const char*>(&difference), width);
+    }
+  }
+  out->append(8 - width, '\0');
+}
+
 void AppendTextColumn(std::span<const int64_t> values, std::span<const uint8_t> present, std::string* out) {
   AppendTextHead(TextColumn::Encoding::kIntegers, present, out);
   if (present.empty()) return AppendIntegerColumn(values, out);
@@ -211,6 +256,12 @@ void AppendTextColumn(std::span<const int64_t> values, std::span<const uint8_t> 
     if (present[row] == 0) filled[row] = values[first];
   }
   AppendIntegerColumn(filled, out);
+}
+
+void AppendTextColumn(std::span<const IntegerRun> runs, std::span<const int64_t> values, bool recode,
+                      std::span<const uint8_t> present, std::string* out) {
+  AppendTextHead(TextColumn::Encoding::kIntegers, present, out);
+  AppendIntegerColumn(runs, values, recode, out);
 }
 
 void AppendConstantTextColumn(std::string_view value, std::span<const uint8_t> present, std::string* out) {

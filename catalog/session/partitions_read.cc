@@ -106,7 +106,7 @@ absl::StatusOr<PartitionCursor> Scan(View view, std::shared_ptr<const filter::Fi
                                      const ListOptions& options) {
   ASSIGN_OR_RETURN(const partition::ScanOptions scan, MakeScanOptions(*view.table, options));
   const record::TableId id = view.table->table;
-  auto started = partition::NewScan(std::move(view.reader), *view.table, std::move(filter), scan);
+  auto started = partition::NewScan(std::move(view.reader), std::move(view.table), std::move(filter), scan);
   return PartitionCursor(std::make_unique<PartitionCursor::Impl>(std::move(started), id, options));
 }
 
@@ -164,9 +164,15 @@ absl::StatusOr<std::vector<std::string>> Session::PartitionNameStrings(const Tab
                                                                        const ListOptions& options) const {
   ListOptions keys_only = options;
   keys_only.projection = Projection::Keys();
+  ASSIGN_OR_RETURN(View view, Look(*impl_, table));
+  ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
   std::vector<std::string> strings;
+  if (filter == nullptr && options.after.empty()) {
+    const auto all = static_cast<std::size_t>(std::max<int64_t>(0, view.table->set.partitions()));
+    strings.reserve(options.limit == 0 ? all : std::min(all, options.limit));
+  }
   NameList names;
-  PartitionCursor cursor = ListPartitions(table, keys_only);
+  ASSIGN_OR_RETURN(PartitionCursor cursor, Scan(std::move(view), std::move(filter), keys_only));
   while (cursor.Next()) {
     names.bytes.clear();
     names.ends.clear();

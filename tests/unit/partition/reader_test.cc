@@ -364,5 +364,23 @@ TEST_F(ReaderTest, MissesADescriptorThatIsNotThere) {
   EXPECT_THAT(scan->status(), FailsWith(absl::StatusCode::kDataLoss, "descriptor 1 of table 7"));
 }
 
+TEST_F(ReaderTest, RemembersDescriptorsOnceTheyAreCommitted) {
+  auto txn = store_->Begin().value();
+  const uint32_t own = DescriptorWriter(txn.get(), &table_).Place(nullptr, "", "").value().number;
+  EXPECT_OK(DescriptorReader(txn.get(), table_).Get(own));
+  txn.reset();  // not committed: another one may get the number
+  EXPECT_EQ(table_.descriptors->Find(own), nullptr);
+  EXPECT_THAT(DescriptorReader(store_->Snapshot().get(), table_).Get(own),
+              FailsWith(absl::StatusCode::kDataLoss, "descriptor"));
+
+  table_.set.set_next_descriptor(own);
+  ASSERT_EQ(OwnDescriptor(), own);
+  const auto snapshot = store_->Snapshot();
+  ASSERT_OK(DescriptorReader(snapshot.get(), table_).Get(own));
+  const TablePartitions copy = table_;
+  ASSERT_NE(copy.descriptors->Find(own), nullptr);
+  EXPECT_EQ(DescriptorReader(snapshot.get(), copy).Get(own).value(), copy.descriptors->Find(own).get());
+}
+
 }  // namespace
 }  // namespace lodestone::partition

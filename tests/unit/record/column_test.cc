@@ -211,6 +211,67 @@ TEST(IntegerColumn, HoldsTheExtremesTogether) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(column.value(i), values[i]);
 }
 
+// A column and the bytes that it is a view of.
+struct StoredIntegers {
+  explicit StoredIntegers(const std::vector<int64_t>& values) {
+    AppendIntegerColumn(values, &bytes);
+    ByteReader in(bytes);
+    EXPECT_OK(column.Parse(&in, values.size()));
+  }
+  StoredIntegers(const StoredIntegers&) = delete;
+  StoredIntegers& operator=(const StoredIntegers&) = delete;
+
+  std::string bytes;
+  IntegerColumn column;
+};
+
+TEST(IntegerColumn, TakesOverTheBytesOfAnotherWhereNewValuesSuit) {
+  const StoredIntegers wide({100, 400, 300});
+  const StoredIntegers constant({7, 7, 7});
+  const struct {
+    std::string what;
+    const IntegerColumn* column;
+    int64_t fresh;
+    bool recode;
+    int64_t base;
+    std::size_t width;
+  } cases[] = {
+      {"suits", &wide.column, 301, false, 100, 2},
+      {"as far off as the width permits", &wide.column, 100 + 65535, false, 100, 2},
+      {"too far off", &wide.column, 300 + 65536, false, 300, 3},
+      {"below the base", &wide.column, 99, false, 99, 2},
+      {"written anew", &wide.column, 301, true, 300, 1},
+      {"the constant", &constant.column, 7, false, 7, 0},
+      {"another than the constant", &constant.column, 8, false, 7, 1},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.what);
+    // The last two rows of the old column around the new value.
+    const IntegerRun runs[] = {{c.column, 2, 1}, {nullptr, 0, 1}, {c.column, 1, 1}};
+    std::string bytes;
+    AppendIntegerColumn(runs, std::span(&c.fresh, 1), c.recode, &bytes);
+    ByteReader in(bytes);
+    IntegerColumn column;
+    ASSERT_OK(column.Parse(&in, 3));
+    EXPECT_EQ(in.remaining(), 0u);
+    EXPECT_EQ(column.value(0), c.column->value(2));
+    EXPECT_EQ(column.value(1), c.fresh);
+    EXPECT_EQ(column.value(2), c.column->value(1));
+    EXPECT_EQ(column.base(), c.base);
+    EXPECT_EQ(column.width(), c.width);
+  }
+}
+
+TEST(IntegerColumn, JoinsRowsOfSeveralColumns) {
+  const StoredIntegers first({100, 400, 300});
+  const StoredIntegers second({5, 6});
+  const IntegerRun runs[] = {{&first.column, 1, 2}, {&second.column, 0, 2}};
+  std::string bytes;
+  AppendIntegerColumn(runs, {}, false, &bytes);
+  const StoredIntegers expected({400, 300, 5, 6});
+  EXPECT_EQ(Hex(bytes), Hex(expected.bytes));
+}
+
 TEST(DictionaryColumn, LeavesOutWhatNoRowRefersTo) {
   const std::vector<std::string_view> values = {"unused", "a", "also unused", "b"};
   const std::vector<uint32_t> indexes = {3, 1, 3};
