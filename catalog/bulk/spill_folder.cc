@@ -122,9 +122,10 @@ absl::Status SpillFolder::MakeDirectory(const std::string& path) const {
 
 absl::StatusOr<OwnedFile> SpillFolder::NewFile() {
   if (resumable()) {
+    std::error_code ignored;
     do {
       last_file_ = absl::StrFormat("run-%06d", next_file_++);
-    } while (fs::exists(folder_ + "/" + last_file_));
+    } while (fs::exists(folder_ + "/" + last_file_, ignored));
     return Open(folder_ + "/" + last_file_, O_RDWR | O_CREAT | O_EXCL);
   }
   RETURN_IF_ERROR(MakeDirectory(directory_));
@@ -167,9 +168,9 @@ void SpillFolder::Clear(bool all) {
   std::error_code ignored;
   // The manifest first: without it the rest is nothing.
   fs::remove(base::StrCat(folder_, "/", kManifest), ignored);
-  for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
-    std::error_code error;
-    if (entry.path().filename() != kLock) fs::remove(entry.path(), error);
+  std::error_code end;
+  for (fs::directory_iterator it(folder_, end); !end && it != fs::directory_iterator(); it.increment(end)) {
+    if (it->path().filename() != kLock) fs::remove(it->path(), ignored);
   }
   next_file_ = 0;
   if (!all) return;

@@ -1,6 +1,7 @@
 #include "catalog/bulk_load.h"
 
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "catalog/base/coding.h"
@@ -110,7 +111,10 @@ absl::Status SortedRows::OpenFolder() {
   std::string directory = options_.spill_directory;
   if (directory.empty()) {
     const std::string& path = session_->metastore->path();
-    directory = path.empty() ? (std::filesystem::temp_directory_path() / "lodestone-spill").string() : path + ".spill";
+    std::error_code error;
+    directory = path + ".spill";
+    if (path.empty()) directory = (std::filesystem::temp_directory_path(error) / "lodestone-spill").string();
+    if (error) return absl::UnavailableError(base::StrCat("there is no folder for temporary files: ", error.message()));
   }
   if (options_.resume_key.empty()) {
     folder_ = bulk::SpillFolder::Temporary(std::move(directory));

@@ -1,6 +1,7 @@
 // Loading: all or nothing, whatever comes between.
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -309,6 +310,14 @@ TEST_F(LoadTest, ALoadWithOtherOptionsStartsOver) {
     ASSERT_OK(AddRows(**loader, 10, 100));
   }
   EXPECT_EQ((*BulkLoader::Start(*session_, {"db", "u"}, options))->rows_resumed(), 0);
+}
+
+TEST_F(LoadTest, WithoutAFolderForTemporaryFilesALoadIsRefused) {
+  const char* before = std::getenv("TMPDIR");
+  const std::string saved = before == nullptr ? "" : before;
+  setenv("TMPDIR", (folder_ + "/none").c_str(), 1);
+  EXPECT_THAT(BulkLoader::Start(*session_, kTable), FailsWith(absl::StatusCode::kUnavailable, "temporary files"));
+  before == nullptr ? unsetenv("TMPDIR") : setenv("TMPDIR", saved.c_str(), 1);
 }
 
 // Passes everything on, and stops taking transactions once runs were put into the store: as if the process had ended

@@ -199,6 +199,17 @@ TEST_F(FolderTest, SortsAsAMapDoes) {
   EXPECT_TRUE(fs::is_empty(folder_ + "/spill")) << "runs without a resume key have no names";
 }
 
+TEST_F(FolderTest, AFolderThatVanishesMeanwhileIsAnErrorAndNoException) {
+  auto spill = SpillFolder::Resumable(folder_ + "/spill", "key");
+  ASSERT_OK(spill);
+  ASSERT_OK((*spill)->NewFile());
+  // A link to itself: whatever is looked for beneath it fails with ELOOP.
+  fs::remove_all(folder_ + "/spill");
+  fs::create_symlink("spill", folder_ + "/spill");
+  EXPECT_THAT((*spill)->NewFile(), FailsWith(absl::StatusCode::kUnavailable, "spill/load-"));
+  (*spill)->Clear(/*all=*/true);
+}
+
 TEST_F(FolderTest, RowsLargerThanASegmentAreTaken) {
   auto spill = SpillFolder::Temporary(folder_);
   RowSorter sorter({.key_count = 1, .memory_bytes = 10'000}, spill.get());
