@@ -45,7 +45,7 @@ class MemorySource final : public ByteSource {
   absl::StatusOr<std::size_t> Read(char* to, std::size_t size) override {
     std::size_t n = std::min(size, bytes_.size());
     if (step_ != 0) n = std::min(n, step_);
-    std::memcpy(to, bytes_.data(), n);
+    std::copy_n(bytes_.data(), n, to);
     bytes_.remove_prefix(n);
     return n;
   }

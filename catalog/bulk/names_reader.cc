@@ -55,7 +55,7 @@ class NamesReader final : public RowReader {
       const bool fits = slash != std::string_view::npos && line.starts_with(prefixes_[i]);
       const std::string_view value =
           fits ? line.substr(prefixes_[i].size(), slash - prefixes_[i].size()) : std::string_view();
-      if (!fits || value.find_first_of("%/=") != std::string_view::npos) {
+      if (value.empty() || value.find_first_of("%/=") != std::string_view::npos) {
         batch->DropRow();
         return false;
       }
@@ -69,7 +69,13 @@ class NamesReader final : public RowReader {
   void ParseName(RowBatch* batch, std::string_view line) {
     auto values = model::PartitionValuesFromName(line, keys_);
     if (!values.ok()) return batch->RejectRow(line_, std::string(values.status().message()));
-    for (std::string& value : *values) batch->AddValue(batch->Keep(std::move(value)));
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      // What was escaped need not be text, though the line is.
+      if (base::FindInvalidUtf8((*values)[i]) != std::string_view::npos) {
+        return batch->RejectRow(line_, base::StrCat("value ", i + 1, " is not well-formed UTF-8"));
+      }
+      batch->AddValue(batch->Keep(std::move((*values)[i])));
+    }
     batch->EndRow({}, 0, 0, nullptr, line_);
   }
 

@@ -18,10 +18,8 @@ char* Store(T v, char* to) {
   std::memcpy(to, &v, sizeof v);
   return to + sizeof v;
 }
-char* Store(std::string_view s, char* to) {
-  std::memcpy(to, s.data(), s.size());
-  return to + s.size();
-}
+// An empty text may have no address, which memcpy does not take.
+char* Store(std::string_view s, char* to) { return std::copy(s.begin(), s.end(), to); }
 
 absl::Status Damaged(std::string_view finding) {
   return absl::DataLossError(base::StrCat("a row of a sorted run is damaged: ", finding));

@@ -1,7 +1,6 @@
 #include "catalog/session/partition_rows.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "catalog/base/status_macros.h"
@@ -92,7 +91,7 @@ RowBuilder::RowBuilder(store::Transaction* txn, TablePartitions* table)
 
 std::string_view RowBuilder::Keep(std::string_view bytes) {
   auto* copy = static_cast<char*>(arena_.allocate(std::max<std::size_t>(bytes.size(), 1), 1));
-  std::memcpy(copy, bytes.data(), bytes.size());
+  std::copy(bytes.begin(), bytes.end(), copy);
   return {copy, bytes.size()};
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/base/coding.h"
+#include "catalog/bulk/checksum.h"
 #include "catalog/bulk/spill_file.h"
 #include "catalog/bulk/spill_folder.h"
 #include "tests/fuzz/check.h"
@@ -63,6 +65,15 @@ void ReadBlobs(std::string_view bytes) {
   FUZZ_CHECK(run.ok() && (*run)->rows() == rows && (*run)->last_key() == last);
 }
 
+// With its checksum right, any bytes are read as a manifest's.
+void ReadManifest(std::string_view bytes) {
+  if (const auto manifest = DecodeManifest(bytes); manifest.ok()) FUZZ_CHECK(EncodeManifest(*manifest) == bytes);
+  std::string sealed = EncodeManifest({}).substr(0, 8);
+  base::AppendLittleEndian(&sealed, Checksum(bytes));
+  sealed += bytes;
+  if (const auto manifest = DecodeManifest(sealed); manifest.ok()) FUZZ_CHECK(EncodeManifest(*manifest) == sealed);
+}
+
 }  // namespace
 }  // namespace lodestone::bulk
 
@@ -71,6 +82,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   ReadFile(bytes);
   ReadBlobs(bytes);
-  if (const auto manifest = DecodeManifest(bytes); manifest.ok()) FUZZ_CHECK(EncodeManifest(*manifest) == bytes);
+  ReadManifest(bytes);
   return 0;
 }

@@ -248,10 +248,12 @@ TEST(Names, ReadsNamesAndUnescapes) {
 }
 
 TEST(Names, SaysWhatIsWrongWithALine) {
-  const auto rows = Read(Names(), "dt=1\nhour=1/dt=2\nnonsense\ndt=1/hour=2/x=3\ndt=1/hour=\xFF\ndt=1/hour=2\n");
-  ASSERT_EQ(rows.size(), 6u);
-  for (int i = 0; i < 5; ++i) EXPECT_THAT(rows[i], HasSubstr(base::StrCat(i + 1, "! ")));
-  EXPECT_EQ(rows[5], "6: 1/2");
+  const auto rows = Read(Names(),
+                         "dt=1\nhour=1/dt=2\nnonsense\ndt=1/hour=2/x=3\ndt=1/hour=\xFF\ndt=/hour=1\ndt=1/hour=\n"
+                         "dt=1/hour=%FF\ndt=1/hour=2\n");
+  ASSERT_EQ(rows.size(), 9u);
+  for (int i = 0; i < 8; ++i) EXPECT_THAT(rows[i], HasSubstr(base::StrCat(i + 1, "! ")));
+  EXPECT_EQ(rows[8], "9: 1/2");
 }
 
 TEST(Glue, ReadsPagesOfBothCommandLines) {
