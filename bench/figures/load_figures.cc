@@ -44,6 +44,7 @@ void LoadFigures(const Settings& settings, Report* report) {
   const Workload workload(settings.size);
   std::filesystem::create_directories(settings.folder);
   const std::string file = settings.folder + "/input.ndjson";
+  Progress("writing the input file");
   WriteNdjson(workload, file);
   int round = 0;
   std::unique_ptr<Metastore> store;

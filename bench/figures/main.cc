@@ -21,11 +21,15 @@ constexpr std::string_view kUsage =
 struct Group {
   const char* name;
   void (*run)(const Settings&, Report*);
+  int64_t Settings::*partitions;
 };
 constexpr Group kGroups[] = {
-    {"read", lodestone::bench::ReadFigures},   {"large", lodestone::bench::LargeReadFigures},
-    {"load", lodestone::bench::LoadFigures},   {"write", lodestone::bench::WriteFigures},
-    {"store", lodestone::bench::StoreFigures}, {"peers", lodestone::bench::PeerFigures},
+    {"read", lodestone::bench::ReadFigures, &Settings::size},
+    {"large", lodestone::bench::LargeReadFigures, &Settings::large},
+    {"load", lodestone::bench::LoadFigures, &Settings::size},
+    {"write", lodestone::bench::WriteFigures, &Settings::size},
+    {"store", lodestone::bench::StoreFigures, &Settings::large},
+    {"peers", lodestone::bench::PeerFigures, &Settings::size},
 };
 
 }  // namespace
@@ -67,10 +71,11 @@ int main(int argc, char** argv) {
     return 2;
   }
 
+  lodestone::bench::KeepFreedMemory();
   Report report;
   for (const Group& group : kGroups) {
     if (only.empty() ? (group.run == lodestone::bench::PeerFigures && !peers) : only != group.name) continue;
-    std::cerr << group.name << "\n";
+    report.BeginGroup(group.name, settings.*group.partitions);
     group.run(settings, &report);
     std::filesystem::remove_all(settings.folder);
   }

@@ -1,5 +1,7 @@
 #include "bench/figures/measure.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -36,6 +38,8 @@ double Median(std::vector<double> values) {
 
 Pair MeasurePair(const std::function<void()>& ours, const std::function<void()>& reference, int least_rounds) {
   constexpr int kMostRounds = 25;
+  constexpr int kEnoughRounds = 3;
+  constexpr double kLongSeconds = 20;
   ours();
   reference();
   std::vector<double> of_ours;
@@ -44,6 +48,7 @@ Pair MeasurePair(const std::function<void()>& ours, const std::function<void()>&
   for (int round = 0; round < least_rounds || (round < kMostRounds && whole.Seconds() < 1); ++round) {
     of_ours.push_back(Time(ours));
     of_reference.push_back(Time(reference));
+    if (round + 1 >= kEnoughRounds && whole.Seconds() > kLongSeconds) break;
   }
   return {.ours = Median(of_ours), .reference = Median(of_reference)};
 }
@@ -60,6 +65,11 @@ Pair MeasureOperations(int64_t operations, const std::function<void(int64_t)>& o
 }
 
 void Keep(const void* result) { asm volatile("" : : "g"(result) : "memory"); }
+
+void KeepFreedMemory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
+}
 
 int64_t CurrentMemory() { return FromProcStatus("VmRSS"); }
 int64_t PeakMemory() { return FromProcStatus("VmHWM"); }

@@ -89,6 +89,7 @@ void PeerFigures(const Settings& settings, Report* report) {
               5);
   if (settings.duckdb.empty()) return;
 
+  Progress("DuckDB");
   const std::map<std::string, double> duckdb = RunDuckDb(settings, day);
   const auto beside = [&](const std::function<void()>& run, const char* name) {
     return Pair{.ours = MeasurePair(run, [] {}).ours, .reference = duckdb.at(name)};

@@ -88,10 +88,20 @@ bool Figure::Met() const {
   return false;
 }
 
+void Progress(const std::string& what) {
+  static const Stopwatch since_begin;
+  std::cerr << Format("%7.1f s  ", since_begin.Seconds()) << what << std::endl;
+}
+
+void Report::BeginGroup(const std::string& name, int64_t partitions) {
+  partitions_ = partitions;
+  Progress(name + ", " + std::to_string(partitions) + " partitions");
+}
+
 void Report::Add(Figure figure) {
   const Cells cells = ToCells(figure);
-  std::cerr << "  " << cells[0] << ": " << cells[1] << "; " << cells[2] << " " << cells[3] << "; " << cells[4] << " "
-            << cells[6] << "\n";
+  Progress(cells[0] + ": " + cells[1] + "; " + cells[2] + " " + cells[3] + "; " + cells[4] + " " + cells[6]);
+  figure.partitions = partitions_;
   figures_.push_back(std::move(figure));
 }
 
@@ -128,8 +138,9 @@ void Report::WriteJson(std::ostream& out) const {
   for (std::size_t i = 0; i < figures_.size(); ++i) {
     const Figure& figure = figures_[i];
     const bool bytes = figure.goal == Goal::kAtMostBytes;
-    out << "  {\"what\": " << Quote(figure.what) << ", \"reference_name\": " << Quote(figure.reference_name)
+    out << "  {\"what\": " << Quote(figure.what) << ", \"partitions\": " << figure.partitions
         << ", \"unit\": " << (bytes ? "\"bytes\"" : "\"seconds\"") << ", \"ours\": " << Format("%.9g", figure.ours)
+        << ", \"reference_name\": " << Quote(figure.reference_name)
         << ", \"reference\": " << (bytes ? "null" : Format("%.9g", figure.reference))
         << ", \"ratio\": " << Format("%.6g", figure.Ratio()) << ", \"goal\": " << Quote(GoalText(figure))
         << ", \"met\": " << (figure.goal == Goal::kNone ? "null" : (figure.Met() ? "true" : "false")) << "}"

@@ -1,6 +1,7 @@
 // Collects figures, prints them as an aligned table, writes them as JSON.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -23,22 +24,30 @@ struct Figure {
   double reference = 0;
   Goal goal = Goal::kNone;
   double limit = 0;
+  int64_t partitions = 0;  // how many there were; Report fills it in
 
   double Ratio() const;  // as the goal takes it
   bool Met() const;
 };
 
+// Says on standard error what is going on, as one line with the seconds since the program began.
+void Progress(const std::string& what);
+
 class Report {
  public:
-  // Printed to `progress` (standard error) as they come.
+  // The figures that follow are about so many partitions.
+  void BeginGroup(const std::string& name, int64_t partitions);
+  // Printed to standard error as they come.
   void Add(Figure figure);
   void Add(const std::string& what, const std::string& reference_name, const Pair& pair, Goal goal, double limit);
 
   void Print(std::ostream& out) const;
-  // A list of {"what","reference_name","unit","ours","reference","ratio","goal","met"}; met is null without a goal.
+  // A list of {"what","partitions","unit","ours","reference_name","reference","ratio","goal","met"}; `ours` and
+  // `reference` in the unit, `ratio` as the goal takes it, `met` null without a goal.
   void WriteJson(std::ostream& out) const;
 
  private:
+  int64_t partitions_ = 0;
   std::vector<Figure> figures_;
 };
 

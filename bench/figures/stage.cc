@@ -8,7 +8,7 @@ namespace lodestone::bench {
 
 std::string WithCommas(int64_t number) {
   std::string text = std::to_string(number);
-  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, ",");
+  for (std::size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 
@@ -33,12 +33,14 @@ std::unique_ptr<Metastore> OpenOurs(const Settings& settings, const std::string&
 
 std::unique_ptr<Metastore> FilledOurs(const Settings& settings, const std::string& name, int64_t partitions,
                                       SyncMode sync) {
+  Progress("filling a store of ours");
   std::unique_ptr<Metastore> store = OpenOurs(settings, FreshFolder(settings, name), sync);
   Must(CreateAndLoad(store->Local(), kTable, Workload(partitions)));
   return store;
 }
 
 std::unique_ptr<RowStore> FilledRows(const Settings& settings, const std::string& name, int64_t partitions) {
+  Progress("filling the reference");
   auto rows = std::make_unique<RowStore>(FreshFolder(settings, name), settings.block_cache_bytes);
   const Workload workload(partitions);
   rows->Load([&](const RowStore::Add& add) {

@@ -156,8 +156,8 @@ class Stage {
   }
 
   Stage() : partitions(Partitions()) {
-    if (const char* rows = std::getenv("LODESTONE_BENCH_PAGE_ROWS"); rows != nullptr) {
-      limits.max_rows = static_cast<std::size_t>(std::atoll(rows));
+    if (const char* page_rows = std::getenv("LODESTONE_BENCH_PAGE_ROWS"); page_rows != nullptr) {
+      limits.max_rows = static_cast<std::size_t>(std::atoll(page_rows));
     }
     folder = (std::filesystem::temp_directory_path() / "lodestone_partition_bench_XXXXXX").string();
     if (mkdtemp(folder.data()) == nullptr) std::exit(1);
