@@ -51,7 +51,7 @@ class DescriptorWriter {
     std::optional<std::string> location;  // to store; nullopt when it is the derived one
   };
   // `descriptor` null: the table's own, with the derived location. `location` empty: derived. The descriptor's columns
-  // may be empty: the table's. `name` is the partition's.
+  // may be empty: the table's. `name` is the partition's; not looked at when `location` is empty.
   absl::StatusOr<Placed> Place(const model::v1::StorageDescriptor* descriptor, std::string_view location,
                                std::string_view name);
 

@@ -51,7 +51,8 @@ void PageMerge::KeepInFront(const OldPage* page) {
 }
 
 void PageMerge::Take(const Row& row) {
-  value_bytes_ += WeightOf(row);
+  weights_.push_back(WeightOf(row));
+  value_bytes_ += weights_.back();
   new_rows_.push_back(row);
   ++rows_;
   const std::size_t number = new_rows_.size() - 1;
@@ -111,7 +112,7 @@ std::vector<std::size_t> PageMerge::Cuts(Cut cut) const {
     }
     for (std::size_t row = segment.begin; row < segment.end; ++row, ++at) {
       const OldPage* const page = segment.page == kNewRows ? nullptr : &pages_[static_cast<std::size_t>(segment.page)];
-      const std::size_t weight = page == nullptr ? WeightOf(new_rows_[row]) : page->value_bytes.size() / page->rows();
+      const std::size_t weight = page == nullptr ? weights_[row] : page->value_bytes.size() / page->rows();
       if (page_rows >= max_rows || (page_rows > 0 && page_bytes + weight > limits_.max_value_bytes)) {
         cuts.push_back(at);
         page_rows = 0;

@@ -97,6 +97,7 @@ class PageMerge {
   const PageLimits limits_;
   std::deque<OldPage> pages_;
   std::vector<Row> new_rows_;
+  std::vector<std::size_t> weights_;  // of the new rows
   Segments segments_;
   std::size_t rows_ = 0;
   std::size_t value_bytes_ = 0;

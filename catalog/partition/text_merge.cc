@@ -20,12 +20,15 @@ struct Survey {
   bool constants = false;                    // among the old columns
   std::optional<std::string_view> constant;  // the value of all, as long as `same`
   bool same = true;
+  std::vector<int64_t> numbers;  // of the new values, 0 where absent; complete when all_numbers
 
-  void TakeConstant(std::string_view value) {
+  // Returns the value's number, if it has one.
+  int64_t TakeConstant(std::string_view value) {
     if (!constant) constant = value;
     same = same && *constant == value;
-    int64_t number;
+    int64_t number = 0;
     all_numbers = all_numbers && record::ParseCanonicalInteger(value, &number);
+    return number;
   }
 };
 
@@ -62,20 +65,21 @@ Survey Look(std::span<const TextRun> runs, std::span<const std::string_view> val
         break;
     }
   }
-  for (const std::string_view value : values) {
-    if (value.data() == nullptr) {
+  survey.numbers.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i].data() == nullptr) {
       survey.complete = false;
     } else {
       survey.some_present = true;
-      survey.TakeConstant(value);
+      survey.numbers[i] = survey.TakeConstant(values[i]);
     }
   }
   return survey;
 }
 
 // Calls `old_run(run, at)` and `new_value(value, at)` for all rows in order; `at` counts rows of the result.
-template <typename OldRun, typename NewValue>
-void ForRuns(std::span<const TextRun> runs, std::span<const std::string_view> values, const OldRun& old_run,
+template <typename Value, typename OldRun, typename NewValue>
+void ForRuns(std::span<const TextRun> runs, std::span<const Value> values, const OldRun& old_run,
              const NewValue& new_value) {
   std::size_t at = 0;
   std::size_t next = 0;
@@ -102,18 +106,16 @@ std::vector<uint8_t> PresenceOf(std::span<const TextRun> runs, std::span<const s
 }
 
 // All runs are of columns of numbers and present in every row: their bytes can be copied.
-void AppendNumberRuns(std::span<const TextRun> runs, std::span<const std::string_view> values, std::string* out) {
+void AppendNumberRuns(std::span<const TextRun> runs, std::span<const int64_t> values, std::string* out) {
   std::vector<record::IntegerRun> numbers;
   numbers.reserve(runs.size());
   for (const TextRun& run : runs) {
     numbers.push_back({run.column == nullptr ? nullptr : &run.column->integers(), run.begin, run.end - run.begin});
   }
-  std::vector<int64_t> fresh(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) record::ParseCanonicalInteger(values[i], &fresh[i]);
-  record::AppendTextColumn(numbers, fresh, false, {}, out);
+  record::AppendTextColumn(numbers, values, false, {}, out);
 }
 
-void AppendNumbers(std::span<const TextRun> runs, std::span<const std::string_view> values, std::size_t rows,
+void AppendNumbers(std::span<const TextRun> runs, std::span<const int64_t> values, std::size_t rows,
                    std::span<const uint8_t> present, std::string* out) {
   std::vector<int64_t> numbers(rows, 0);
   ForRuns(
@@ -129,7 +131,7 @@ void AppendNumbers(std::span<const TextRun> runs, std::span<const std::string_vi
           std::fill_n(numbers.data() + at, count, number);
         }
       },
-      [&](std::string_view value, std::size_t at) { record::ParseCanonicalInteger(value, &numbers[at]); });
+      [&](int64_t value, std::size_t at) { numbers[at] = value; });
   record::AppendTextColumn(std::span<const int64_t>(numbers), present, out);
 }
 
@@ -250,9 +252,9 @@ bool AppendMergedText(std::span<const TextRun> runs, std::span<const std::string
   if (survey.same) {
     record::AppendConstantTextColumn(*survey.constant, present, out);
   } else if (survey.all_numbers && survey.complete && !survey.constants && !reconsider) {
-    AppendNumberRuns(runs, values, out);
+    AppendNumberRuns(runs, survey.numbers, out);
   } else if (survey.all_numbers) {
-    AppendNumbers(runs, values, rows, present, out);
+    AppendNumbers(runs, std::span<const int64_t>(survey.numbers), rows, present, out);
   } else if (!survey.plain && !survey.integers) {
     AppendDictionary(runs, values, rows, present, out);
   } else {

@@ -8,6 +8,7 @@
 #include "catalog/errors.h"
 #include "catalog/model/partition_name.h"
 #include "catalog/model/validate.h"
+#include "catalog/partition/name_renderer.h"
 
 namespace lodestone::session {
 
@@ -61,15 +62,19 @@ absl::StatusOr<std::string> PartitionKeyOfName(const TablePartitions& table, std
 
 std::string NameOfKey(std::span<const std::string> key_names, std::string_view key) {
   std::string name;
-  for (std::size_t i = 0; i < key_names.size(); ++i) {
-    const std::size_t end = i + 1 < key_names.size() ? key.find('/') : std::string_view::npos;
-    if (i > 0) name += '/';
-    model::AppendEscapedPathName(key_names[i], &name);
-    name += '=';
-    name += key.substr(0, end);
-    key.remove_prefix(end == std::string_view::npos ? key.size() : end + 1);
-  }
+  AppendNameOfKey(partition::NamePrefixes(key_names), key, &name);
   return name;
+}
+
+void AppendNameOfKey(std::span<const std::string> prefixes, std::string_view key, std::string* name) {
+  std::size_t size = name->size() + key.size();
+  for (const std::string& prefix : prefixes) size += prefix.size();
+  name->reserve(size);
+  for (std::size_t i = 0; i < prefixes.size(); ++i) {
+    const std::size_t end = i + 1 < prefixes.size() ? std::min(key.find('/'), key.size()) : key.size();
+    name->append(prefixes[i]).append(key, 0, end);
+    key.remove_prefix(std::min(end + 1, key.size()));
+  }
 }
 
 absl::Status NoSuchPartition(const TablePartitions& table, std::string_view key) {
@@ -85,8 +90,14 @@ absl::Status PartitionExistsAlready(const TablePartitions& table, std::string_vi
 }
 
 RowBuilder::RowBuilder(store::Transaction* txn, TablePartitions* table)
-    : table_(table), table_name_(table->name.ToString()), descriptors_(txn, table) {
-  for (const std::string& key : table->key_names) key_prefixes_.push_back(model::EscapePathName(key) + "=");
+    : table_(table),
+      table_name_(table->name.ToString()),
+      descriptors_(txn, table),
+      name_prefixes_(partition::NamePrefixes(table->key_names)) {}
+
+void RowBuilder::Reserve(std::size_t rows) {
+  rows_.reserve(rows);
+  edits_.reserve(rows);
 }
 
 std::string_view RowBuilder::Keep(std::string_view bytes) {
@@ -130,13 +141,7 @@ absl::Status RowBuilder::SortAndCheckUnique() {
 
 std::string_view RowBuilder::NameOf(std::string_view key) {
   name_.clear();
-  for (std::size_t i = 0; i < key_prefixes_.size(); ++i) {
-    const std::size_t end = std::min(key.find('/'), key.size());
-    if (i > 0) name_ += '/';
-    name_ += key_prefixes_[i];
-    name_ += key.substr(0, end);
-    key.remove_prefix(std::min(end + 1, key.size()));
-  }
+  AppendNameOfKey(name_prefixes_, key, &name_);
   return name_;
 }
 
@@ -153,8 +158,10 @@ absl::Status RowBuilder::AddEdit(partition::EditKind kind, std::size_t i, std::s
   const Pending& pending = rows_[i];
   const model::v1::Partition& message = *pending.message;
   const bool own = !message.has_storage_descriptor() || OnlyLocation(message.storage_descriptor());
+  // Only a location that is given has to be compared with the derived one, which ends with the name.
+  const std::string_view name = location.empty() ? std::string_view() : NameOf(pending.key);
   ASSIGN_OR_RETURN(const auto placed,
-                   descriptors_.Place(own ? nullptr : &message.storage_descriptor(), location, NameOf(pending.key)));
+                   descriptors_.Place(own ? nullptr : &message.storage_descriptor(), location, name));
   partition::Edit& edit = edits_.emplace_back();
   edit.kind = kind;
   edit.row.key = pending.key;

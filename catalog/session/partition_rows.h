@@ -25,6 +25,8 @@ absl::StatusOr<std::string> PartitionKeyOf(const partition::TablePartitions& tab
 absl::StatusOr<std::string> PartitionKeyOfName(const partition::TablePartitions& table, std::string_view name);
 // `key=value/key=value` of an encoded partition key.
 std::string NameOfKey(std::span<const std::string> key_names, std::string_view key);
+// Appends the same, for many keys of one table: `prefixes` are partition::NamePrefixes of its key names.
+void AppendNameOfKey(std::span<const std::string> prefixes, std::string_view key, std::string* name);
 absl::Status NoSuchPartition(const partition::TablePartitions& table, std::string_view key);
 absl::Status PartitionExistsAlready(const partition::TablePartitions& table, std::string_view key);
 
@@ -37,6 +39,7 @@ class RowBuilder {
 
   // Checks the message as a partition to be stored, and encodes its key; InvalidArgument. Rows are numbered as added.
   absl::Status Check(const model::v1::Partition& partition);
+  void Reserve(std::size_t rows);
   // In key order; InvalidArgument names a partition that is there twice.
   absl::Status SortAndCheckUnique();
   // The keys by now, and their number.
@@ -67,7 +70,7 @@ class RowBuilder {
   const std::string table_name_;
   partition::DescriptorWriter descriptors_;
   std::pmr::monotonic_buffer_resource arena_;
-  std::vector<std::string> key_prefixes_;  // `key=`, escaped
+  const std::vector<std::string> name_prefixes_;
   std::string name_;
   std::vector<Pending> rows_;
   std::vector<partition::Edit> edits_;

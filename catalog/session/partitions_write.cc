@@ -5,6 +5,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/partition/editor.h"
+#include "catalog/partition/name_renderer.h"
 #include "catalog/partition/reader.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/objects.h"
@@ -36,7 +37,9 @@ Event MakePartitionEvent(Event::Kind kind, const TablePartitions& table, int64_t
   Event event = MakeEvent(kind, table.name.database, table.name.table, table.table.value);
   event.set_count(count);
   if (keys.size() > kMaxNamesInEvent) return event;
-  for (const std::string_view key : keys) event.add_partitions(NameOfKey(table.key_names, key));
+  const std::vector<std::string> prefixes = partition::NamePrefixes(table.key_names);
+  event.mutable_partitions()->Reserve(static_cast<int>(keys.size()));
+  for (const std::string_view key : keys) AppendNameOfKey(prefixes, key, event.add_partitions());
   return event;
 }
 
@@ -48,6 +51,7 @@ std::vector<std::string_view> KeysOf(std::span<const Edit> edits) {
 }
 
 absl::Status CheckAll(std::span<const Partition> partitions, RowBuilder* rows) {
+  rows->Reserve(partitions.size());
   for (const Partition& partition : partitions) RETURN_IF_ERROR(rows->Check(partition));
   return rows->SortAndCheckUnique();
 }

@@ -74,7 +74,7 @@ class RocksTransaction final : public Transaction {
     const std::string preparing = base::StrCat("preparing a write to ", base_->engine().path);
     std::string version;
     base::AppendLittleEndian<Version>(&version, commit_version());
-    rocksdb::WriteBatch batch(0, 0, CommitWriteOptions().protection_bytes_per_key, 0);
+    rocksdb::WriteBatch batch(BytesToWrite(), 0, CommitWriteOptions().protection_bytes_per_key, 0);
     // The version stands first as well, outside the keys, so that recovery can tell each record's place in the order.
     RETURN_IF_ERROR(FromRocks(batch.PutLogData(version), preparing));
     std::size_t ranges = 0;
@@ -87,6 +87,16 @@ class RocksTransaction final : public Transaction {
     }
     RETURN_IF_ERROR(FromRocks(batch.Put(ToSlice(kCommitKey), version), preparing));
     return sequencer_->Write(&batch, ranges, durability);
+  }
+
+  // Room for the batch, about: pages are large, and growing a buffer of them copies them.
+  std::size_t BytesToWrite() const {
+    constexpr std::size_t kPerEntry = 32;
+    std::size_t bytes = 2 * kPerEntry;
+    for (const auto& [key, value] : overlay_.entries()) {
+      bytes += kPerEntry + key.size() + (value != nullptr ? value->size() : 0);
+    }
+    return bytes;
   }
 
   // Every read pays for each range deleted in memory, so a range that holds little is deleted key by key.
