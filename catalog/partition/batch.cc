@@ -177,9 +177,12 @@ void ScanBatch::AssignLocation(std::size_t row, const record::v1::SharedDescript
   out->clear();
   if (shared.base_location().empty()) return;
   AppendDerivedBase(shared.base_location(), out);
-  // The location keeps the key names that the partition was added under.
-  if (std::equal(shared.key_names().begin(), shared.key_names().end(), table_.key_names.begin(),
-                 table_.key_names.end())) {
+  // The location keeps the key names that the partition was added under. To render what is distinct in a page pays off
+  // from a few rows on.
+  constexpr std::size_t kFewRows = 4;
+  const bool rendered = names_ready_ || rows_.size() >= kFewRows;
+  if (rendered && std::equal(shared.key_names().begin(), shared.key_names().end(), table_.key_names.begin(),
+                             table_.key_names.end())) {
     Names().AppendRow(keys_, row, out);
     return;
   }

@@ -1,5 +1,7 @@
 #include "catalog/partition/page_cursor.h"
 
+#include <utility>
+
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/record/keys.h"
@@ -26,12 +28,24 @@ absl::Status DamagedPage(const TablePartitions& table, std::string_view kind, st
   return DamagedPage(table, kind, lowest, base::ToStd(finding.message()));
 }
 
-KeyPageCursor::KeyPageCursor(const store::Reader& reader, const TablePartitions& table, const store::CursorHint& hint)
+KeyPageCursor::KeyPageCursor(const TablePartitions& table, std::unique_ptr<store::Cursor> cursor, bool copies)
     : table_(table),
+      copies_(copies),
       first_key_(record::KeyPageKey(SetOf(table), "")),
-      cursor_(reader.NewCursor(record::PartitionParts(SetOf(table), record::PartitionPart::kKeyPage), hint)),
+      cursor_(std::move(cursor)),
       dictionaries_(table.keys.size()),
       indexes_(table.keys.size()) {}
+
+KeyPageCursor::KeyPageCursor(const store::Reader& reader, const TablePartitions& table, const store::CursorHint& hint)
+    : KeyPageCursor(
+          table, reader.NewCursor(record::PartitionParts(SetOf(table), record::PartitionPart::kKeyPage), hint), false) {
+}
+
+// Key pages are the first part of a set, so that a seek for the last one at or below a key finds no other part's.
+KeyPageCursor KeyPageCursor::ForLookup(const store::Reader& reader, const TablePartitions& table) {
+  static_assert(record::PartitionPart::kKeyPage < record::PartitionPart::kValuePage);
+  return KeyPageCursor(table, reader.NewCursor(record::PartitionParts(SetOf(table))), true);
+}
 
 void KeyPageCursor::SeekFloor(std::string_view key) {
   key_.assign(first_key_).append(key);
@@ -44,11 +58,17 @@ void KeyPageCursor::SeekBelow(std::string_view key) {
   if (cursor_->Valid() && lowest() == key) cursor_->Prev();
 }
 
-std::string_view KeyPageCursor::lowest() const { return cursor_->key().substr(first_key_.size()); }
+std::string_view KeyPageCursor::lowest() const {
+  return (cursor_ == nullptr ? std::string_view(key_) : cursor_->key()).substr(first_key_.size());
+}
 
 absl::Status KeyPageCursor::Read() {
   columns_made_ = false;
-  absl::Status parsed = page_.Parse(cursor_->value());
+  if (copies_) {
+    key_ = cursor_->key();
+    copied_ = cursor_->value();
+  }
+  absl::Status parsed = page_.Parse(copies_ ? copied_ : cursor_->value());
   if (!parsed.ok()) return DamagedPage(table_, "key page", lowest(), parsed);
   if (page_.key_count() == table_.keys.size()) return absl::OkStatus();
   return DamagedPage(table_, "key page", lowest(),
@@ -86,16 +106,23 @@ ValuePageCursor::ValuePageCursor(const store::Reader& reader, const TablePartiti
       order_(order),
       cursor_(reader.NewCursor(record::PartitionParts(SetOf(table), record::PartitionPart::kValuePage), hint)) {}
 
+ValuePageCursor::ValuePageCursor(const TablePartitions& table, std::unique_ptr<store::Cursor> released)
+    : table_(table),
+      first_key_(record::ValuePageKey(SetOf(table), "")),
+      order_(Order::kAscending),
+      cursor_(std::move(released)) {}
+
 absl::Status ValuePageCursor::Read(std::string_view lowest, std::size_t rows) {
   key_.assign(first_key_).append(lowest);
-  if (cursor_->Valid()) {
+  if (stands_ && cursor_->Valid()) {
     if (order_ == Order::kAscending) {
       cursor_->Next();
     } else {
       cursor_->Prev();
     }
   }
-  if (!cursor_->Valid() || cursor_->key() != key_) cursor_->Seek(key_);
+  if (!stands_ || !cursor_->Valid() || cursor_->key() != key_) cursor_->Seek(key_);
+  stands_ = true;
   if (!cursor_->Valid() || cursor_->key() != key_) {
     RETURN_IF_ERROR(cursor_->status());
     return DamagedPage(table_, "value page", lowest, "it is missing beside its key page");

@@ -29,6 +29,8 @@ absl::Status DamagedPage(const TablePartitions& table, std::string_view kind, st
 class KeyPageCursor {
  public:
   KeyPageCursor(const store::Reader& reader, const TablePartitions& table, const store::CursorHint& hint = {});
+  // For looking up one partition: SeekFloor, Read, Release.
+  static KeyPageCursor ForLookup(const store::Reader& reader, const TablePartitions& table);
 
   void SeekToFirst() { cursor_->SeekToFirst(); }
   void SeekToLast() { cursor_->SeekToLast(); }
@@ -43,6 +45,9 @@ class KeyPageCursor {
   // Why it isn't Valid(); OK at the end.
   absl::Status status() const { return cursor_->status(); }
 
+  // Of a look-up, after Read: the cursor below, for a ValuePageCursor. What was read stays; moving is over.
+  std::unique_ptr<store::Cursor> Release() { return std::move(cursor_); }
+
   // REQUIRES: Valid(). The lowest partition key of the page. Lives until the cursor moves.
   std::string_view lowest() const;
   // REQUIRES: Valid(). The page as it is stored. Likewise.
@@ -55,12 +60,15 @@ class KeyPageCursor {
   std::span<const KeyColumn> columns();
 
  private:
+  KeyPageCursor(const TablePartitions& table, std::unique_ptr<store::Cursor> cursor, bool copies);
   void MakeColumns();
 
   const TablePartitions& table_;
+  const bool copies_;            // the page read outlives the cursor
   const std::string first_key_;  // of any page of the set: the prefix
   std::unique_ptr<store::Cursor> cursor_;
-  std::string key_;  // scratch
+  std::string key_;     // scratch; when copies_, of the page read
+  std::string copied_;  // the page read, when copies_
   record::KeyPage page_;
   bool columns_made_ = false;
   std::vector<KeyColumn> columns_;
@@ -73,6 +81,8 @@ class ValuePageCursor {
  public:
   ValuePageCursor(const store::Reader& reader, const TablePartitions& table, Order order,
                   const store::CursorHint& hint = {});
+  // Goes on with the cursor of a look-up.
+  ValuePageCursor(const TablePartitions& table, std::unique_ptr<store::Cursor> released);
 
   // Parses the value page of the key page with this lowest key; DataLoss when it is missing, damaged, or of another
   // number of rows. Cheap when pages are asked for in the order of the cursor.
@@ -85,6 +95,7 @@ class ValuePageCursor {
   const std::string first_key_;
   const Order order_;
   std::unique_ptr<store::Cursor> cursor_;
+  bool stands_ = false;  // the cursor does, on a value page
   std::string key_;
   record::ValuePage page_;
 };

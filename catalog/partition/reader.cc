@@ -137,7 +137,7 @@ std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, Table
 absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Reader& reader,
                                                                  const TablePartitions& table, std::string_view key,
                                                                  const Projection& projection) {
-  KeyPageCursor pages(reader, table);
+  KeyPageCursor pages = KeyPageCursor::ForLookup(reader, table);
   std::size_t row = 0;
   ASSIGN_OR_RETURN(const bool found, FindRow(&pages, key, &row));
   if (!found) return std::nullopt;
@@ -145,7 +145,7 @@ absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Re
   DescriptorReader descriptors(&reader, table);
   std::optional<ValuePageCursor> values;
   if (!projection.keys_only()) {
-    values.emplace(reader, table, Order::kAscending);
+    values.emplace(table, pages.Release());
     RETURN_IF_ERROR(values->Read(pages.lowest(), pages.page().rows()));
   }
   RETURN_IF_ERROR(batch.SetPage(&pages, values ? &values->page() : nullptr, &descriptors));
