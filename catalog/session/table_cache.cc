@@ -91,6 +91,11 @@ absl::StatusOr<TableCache::TablePtr> TableCache::Find(const store::Reader& reade
       entry.names.Extend(version);
     } else {
       ASSIGN_OR_RETURN(entry, Resolve(reader, definitions, catalog, name, known.get()));
+      if (!committed && definitions <= version) {
+        Entry name_alone = entry;
+        name_alone.set = {};
+        Store(key, std::move(name_alone));
+      }
     }
   }
   ASSIGN_OR_RETURN(const record::v1::PartitionSet set, ReadPartitionSet(reader, entry.table->table));

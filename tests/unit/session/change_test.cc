@@ -169,6 +169,28 @@ TEST_F(SnapshotTest, ResolvedNamesAreNeverThoseOfAnotherTime) {
   EXPECT_EQ(exists(first, {"1", "00"}), "yes");
 }
 
+TEST_F(SnapshotTest, WritesRememberNamesThatTheyDidNotChange) {
+  MakeHits();
+  Add({{"1", "00"}});
+  Add({{"2", "00"}});
+  const auto other_keys = [&](Session& inside) -> absl::Status {
+    RETURN_IF_ERROR(inside.AddPartitions(kHits, std::vector{MakePartition({"3", "00"})}).status());
+    RETURN_IF_ERROR(inside.DropTable(kHits));
+    RETURN_IF_ERROR(inside.CreateTable(MakeTable("web", "hits", {"region"})));
+    return inside.AddPartitions(kHits, std::vector{MakePartition({"eu"})}).status();
+  };
+  EXPECT_THAT(session().Transact([&](Session& inside) -> absl::Status {
+    RETURN_IF_ERROR(other_keys(inside));
+    return absl::CancelledError("no");
+  }),
+              HasCode(StatusCode::kCancelled));
+  Add({{"4", "00"}});
+  EXPECT_THAT(*session().PartitionNameStrings(kHits), ElementsAre("dt=1/hour=00", "dt=2/hour=00", "dt=4/hour=00"));
+  ASSERT_OK(session().Transact(other_keys));
+  Add({{"us"}});
+  EXPECT_THAT(*session().PartitionNameStrings(kHits), ElementsAre("region=eu", "region=us"));
+}
+
 // --- Events ---
 
 TEST_F(EventsTest, EachChangeAppendsExactlyOne) {
