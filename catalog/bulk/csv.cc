@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -216,6 +217,7 @@ class CsvReader final : public RowReader {
 
   absl::Status ReadHeader() {
     key_columns_.assign(keys_.size(), fields_.size());
+    std::unordered_set<std::string> names;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       const std::string name(fields_[i]);
       const std::string lower = base::AsciiLower(name);
@@ -236,9 +238,7 @@ class CsvReader final : public RowReader {
       } else if (lower == "last_access_time") {
         column = {Role::kLastAccessTime, 0, lower};
       }
-      for (const ColumnRole& other : columns_) {
-        if (other.name == column.name && other.role == column.role) return Twice(column.name);
-      }
+      if (!names.insert(column.name).second) return Twice(column.name);
       columns_.push_back(std::move(column));
     }
     for (std::size_t i = 0; i < keys_.size(); ++i) {
