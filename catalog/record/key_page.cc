@@ -71,7 +71,8 @@ int KeyPage::CompareKey(std::size_t row, std::string_view key) const {
       key.remove_prefix(1);
     }
     std::string_view piece = columns_[i].row_value(row);
-    if (columns_[i].needs_escape() && model::NeedsEscape(piece)) {
+    // A damaged page may hold an empty value, which AppendKey writes as NULL.
+    if (columns_[i].needs_escape() && (piece.empty() || model::NeedsEscape(piece))) {
       escaped.clear();
       model::AppendEscapedPathName(piece, &escaped);
       piece = escaped;
