@@ -2,6 +2,7 @@
 
 #include "catalog/bulk/reader.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <random>
@@ -222,6 +223,16 @@ TEST(Csv, SaysWhatIsWrongWithALineAndGoesOn) {
                   "4! something follows the closing quote of a field",
                   "5! a quote inside of a field that does not begin with one", "6! value 2 is not well-formed UTF-8",
                   "7: a/b created 7", "8! a quoted field is not closed"));
+}
+
+// Looking for each name among all others took a minute.
+TEST(Csv, AWideHeaderCostsNoSquareOfItsColumns) {
+  std::string header = "dt,hour";
+  for (int i = 0; i < 100'000; ++i) base::StrAppend(&header, ",c", i);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_OK(ReadAll(Csv(), header + "\n"));
+  EXPECT_THAT(ReadAll(Csv(), header + ",c5\n"), FailsWith(absl::StatusCode::kInvalidArgument, "`c5` twice"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
 TEST(Csv, RefusesAHeaderThatDoesNotFit) {
