@@ -10,7 +10,8 @@
 #   lodestone_bench(<name> SOURCES <cc>... DEPS <lib>...)
 #       A Google Benchmark program.
 #   lodestone_fuzz(<name> SOURCES <cc>... DEPS <lib>...)
-#       A libFuzzer program under LODESTONE_FUZZ; otherwise a test that replays the corpus of tests/fuzz/corpus/<name>.
+#       A libFuzzer program under LODESTONE_FUZZ. With LODESTONE_TESTS also a test that replays the corpus of
+#       tests/fuzz/corpus/<name>; without libFuzzer, changed copies of it as well.
 #   lodestone_program(<name> SOURCES <cc>... DEPS <lib>...)
 #       An installed executable.
 
@@ -123,6 +124,10 @@ function(lodestone_fuzz name)
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE lodestone_flags ${deps})
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    if(LODESTONE_TESTS)
+      add_test(NAME ${name} COMMAND ${name} -runs=0 ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+      set_tests_properties(${name} PROPERTIES LABELS "fuzz" TIMEOUT 120)
+    endif()
   elseif(LODESTONE_TESTS)
     add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
     target_link_libraries(${name} PRIVATE lodestone_flags ${deps})
