@@ -90,7 +90,6 @@ class ScanBatch final : public PartitionBatch {
 
   const TablePartitions& table_;
   Projection projection_;  // parameters sorted, each once
-  std::vector<std::string> derived_key_names_;
 
   KeyPageCursor* page_keys_ = nullptr;
   std::span<const uint16_t> rows_;
