@@ -6,8 +6,8 @@
 // (Sequence.definitions_version). So an entry holds the version with which it was made, and the span of snapshots for
 // which that is known to be the current one; inside of the span nothing has to be read at all. A table's partition set
 // changes with every add, and has a span of its own. An entry is only ever made of committed state: a transaction
-// makes one of a name alone, without the set, and only while it has changed no definition itself; after that the version
-// that it reads is the one it will commit as, which fits no entry.
+// makes one of a name alone, without the set, and only while it has changed no definition itself; after that the
+// version that it reads is the one it will commit as, which fits no entry.
 #pragma once
 
 #include <cstddef>
