@@ -134,11 +134,12 @@ class Store {
   virtual absl::StatusOr<std::unique_ptr<SortedRun>> NewSortedRun() = 0;
   // Puts finished runs, whose ranges do not overlap, into the store: all at once, durably, outside any transaction. The
   // ranges must hold no keys and nobody may be writing into them: callers ingest under an id that nothing refers to
-  // yet, and then commit the reference.
+  // yet, and then commit the reference. Snapshots taken before may or may not find the keys.
   virtual absl::Status IngestRuns(std::vector<std::unique_ptr<SortedRun>> runs) = 0;
 
   // A consistent copy in `directory`, which must not exist yet; an opened store is made of it as of any other. Writers
-  // go on. Files are linked where the file system can.
+  // go on. Files are linked where the file system can; a follower, which cannot keep the writer from deleting them,
+  // copies every record of its state.
   virtual absl::Status Checkpoint(const std::string& directory) = 0;
 
   // A read-only follower's only way forward: sees what the writer has made durable meanwhile. No-op for a writer.

@@ -7,9 +7,9 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/bulk_load.h"
-#include "tests/fault/soak.h"
 #include "tests/support/content.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 #include "tests/support/temp_folder.h"
 
 namespace lodestone {
@@ -146,7 +146,7 @@ class CheckpointTest : public ::testing::Test {
 
 TEST_F(CheckpointTest, HoldsAPrefixOfTheCommits) {
   std::thread first([this] { WritePairs(1); }), second([this] { WritePairs(2); });
-  for (int i = 0; i < 50 * testing::SoakFactor() && !HasFailure(); ++i) {
+  for (int i = 0; i < testing::Soaked(50) && !HasFailure(); ++i) {
     SCOPED_TRACE(i);
     const std::string path = folder_ / StrCat("copy", i);
     const uint64_t acknowledged = acknowledged_;
@@ -157,7 +157,7 @@ TEST_F(CheckpointTest, HoldsAPrefixOfTheCommits) {
   stop_ = true;
   first.join();
   second.join();
-  EXPECT_GT(acknowledged_, 50u);
+  EXPECT_GT(acknowledged_, static_cast<uint64_t>(testing::Soaked(50)));
 }
 
 TEST_F(CheckpointTest, IsIndependentOfItsOrigin) {

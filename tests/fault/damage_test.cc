@@ -8,9 +8,9 @@
 
 #include "absl/synchronization/mutex.h"
 #include "catalog/base/strings.h"
-#include "tests/fault/soak.h"
 #include "tests/support/content.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 #include "tests/support/temp_folder.h"
 
 namespace lodestone {
@@ -150,7 +150,7 @@ TEST_F(DamageTest, EveryKindOfFileIsThere) {
 TEST_F(DamageTest, IsRefusedFoundOrHarmless) {
   const uint64_t seed = testing::SeedOr(20240906);
   SCOPED_TRACE(StrCat("LODESTONE_SEED=", seed));
-  const int cases = 1000 * testing::SoakFactor();
+  const int cases = testing::Soaked(1000);
   std::atomic<int> next{0};
   absl::Mutex mutex;
   std::map<std::string, std::map<std::string, int>> outcomes;  // by kind of file

@@ -11,9 +11,9 @@
 #include "catalog/store/rocksdb/rocksdb_store.h"
 #include "google/protobuf/stubs/logging.h"
 #include "rocksdb/db.h"
-#include "tests/fault/soak.h"
 #include "tests/support/content.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 #include "tests/support/temp_folder.h"
 
 namespace lodestone {
@@ -183,7 +183,7 @@ TEST_F(HostileFolderTest, ShortAndMissingFiles) {
 
 TEST_F(HostileFolderTest, RandomBytesInPlaceOfFiles) {
   std::mt19937_64 random(testing::SeedOr(1));
-  for (int round = 0; round < 4 * testing::SoakFactor(); ++round) {
+  for (int round = 0; round < testing::Soaked(4); ++round) {
     for (const auto& [name, bytes] : SoundStore()) {
       SCOPED_TRACE(StrCat(name, ", round ", round));
       Files files = SoundStore();
@@ -260,7 +260,7 @@ TEST_F(HostileFolderTest, DatabasesOfOtherProgramsAreRefused) {
 TEST_F(HostileFolderTest, CraftedManifestsAndLogs) {
   const google::protobuf::LogSilencer quiet;  // every wrong string would be a line
   const uint64_t seed = testing::SeedOr(20240907);
-  for (int i = 0; i < 150 * testing::SoakFactor() && !HasFailure(); ++i) {
+  for (int i = 0; i < testing::Soaked(150) && !HasFailure(); ++i) {
     SCOPED_TRACE(StrCat("case ", i, ", LODESTONE_SEED=", seed));
     std::mt19937_64 random(seed + static_cast<uint64_t>(i));
     Files files = SoundStore();
@@ -291,7 +291,7 @@ TEST_F(HostileFolderTest, CraftedRecords) {
     ASSERT_OK(read);
     records = *read;
   }
-  for (int i = 0; i < 150 * testing::SoakFactor() && !HasFailure(); ++i) {
+  for (int i = 0; i < testing::Soaked(150) && !HasFailure(); ++i) {
     SCOPED_TRACE(StrCat("case ", i, ", LODESTONE_SEED=", seed));
     std::mt19937_64 random(seed + static_cast<uint64_t>(i));
     const auto chosen = std::next(records.begin(), static_cast<std::ptrdiff_t>(random() % records.size()));

@@ -11,10 +11,10 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/bulk_load.h"
-#include "tests/fault/soak.h"
 #include "tests/support/child_process.h"
 #include "tests/support/content.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 #include "tests/support/temp_folder.h"
 
 namespace lodestone {
@@ -162,7 +162,7 @@ TEST(SessionKillTest, AcknowledgedCallsSurviveAndNoCallIsThereInPart) {
   std::string path;
   std::map<uint32_t, uint32_t> known;  // calls that must be there
   uint64_t acknowledged = 0;
-  for (int kill = 0; kill < 200 * testing::SoakFactor() && !::testing::Test::HasFailure(); ++kill) {
+  for (int kill = 0; kill < testing::Soaked(200) && !::testing::Test::HasFailure(); ++kill) {
     SCOPED_TRACE(StrCat("kill ", kill));
     if (kill % 10 == 0) {  // small stores
       if (!path.empty()) std::filesystem::remove_all(path);
@@ -197,7 +197,7 @@ TEST(SessionKillTest, AcknowledgedCallsSurviveAndNoCallIsThereInPart) {
     ASSERT_OK(findings);
     EXPECT_EQ(*findings, "");
   }
-  EXPECT_GT(acknowledged, 200u);
+  EXPECT_GT(acknowledged, static_cast<uint64_t>(testing::Soaked(200)));
 }
 
 }  // namespace

@@ -56,22 +56,21 @@ absl::Status Stats(Context& context) {
 }  // namespace
 
 void AddStoreCommands(Program* program) {
-  program->Command(
-      program->root(), "verify", Access::kWrite,
-      {"check the whole store",
-       "Reads every file and checks every rule of the layout. Prints `sound` and exits with 0 for a sound "
-       "store; otherwise prints what is wrong where, and exits with 4. Needs the store for itself; to verify "
-       "beside a writer, verify a checkpoint.",
-       {"lodestone verify && echo all is well"}},
-      Verify);
+  program->Command(program->root(), "verify", Access::kWrite,
+                   {"check the whole store",
+                    "Reads every file and checks every rule of the layout. Prints `sound` and exits with 0 for a sound "
+                    "store; otherwise prints what is wrong where, and exits with 4. Needs the store for itself: "
+                    "while another process writes, make a checkpoint and verify that.",
+                    {"lodestone verify && echo all is well"}},
+                   Verify);
 
   auto directory = std::make_shared<std::string>();
   CLI::App& checkpoint = program->Command(
-      program->root(), "checkpoint", Access::kWrite,
+      program->root(), "checkpoint", Access::kRead,
       {"copy the store, as of one moment",
-       "The copy is a store of its own: to restore it, put it in the place of the other. Files are linked where both "
-       "are on one file system, so it takes little time and space. Needs the store for itself: a process that embeds "
-       "the library takes its own checkpoints while it writes.",
+       "The copy is a store of its own: to restore it, put it in the place of the other. Every record is read, checked "
+       "against its checksum, and written; whoever writes to the store goes on meanwhile. A process that embeds the "
+       "library takes its own checkpoints in no time, by linking files.",
        {"lodestone checkpoint /backup/catalog-2026-01-05"}},
       [directory](Context& context) { return context.store().Checkpoint(*directory); });
   AddArgument(checkpoint, "DIR", *directory, "Folder to make, which must not exist");

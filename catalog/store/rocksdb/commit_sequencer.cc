@@ -14,16 +14,6 @@ constexpr std::size_t kMaxRangesInMemory = 256;
 
 }  // namespace
 
-void ErrorLatch::Set(const absl::Status& error) {
-  absl::MutexLock lock(&mutex_);
-  if (error_.ok()) error_ = error;
-}
-
-absl::Status ErrorLatch::Get() const {
-  absl::MutexLock lock(&mutex_);
-  return error_;
-}
-
 CommitSequencer::CommitSequencer(std::shared_ptr<const View> opened, std::shared_ptr<Engine> engine,
                                  std::unique_ptr<CommittedFile> committed, std::shared_ptr<ErrorLatch> error)
     : engine_(std::move(engine)),
@@ -128,7 +118,8 @@ absl::Status CommitSequencer::SyncUpTo(Version version) {
   syncing_ = true;
   const std::shared_ptr<const View> target = newest_;
   lock.Release();
-  absl::Status synced = FromRocks(engine_->db->SyncWAL(), base::StrCat("syncing the log of ", engine_->path));
+  absl::Status synced = error_->WithSoundLog(
+      [this] { return FromRocks(engine_->db->SyncWAL(), base::StrCat("syncing the log of ", engine_->path)); });
   if (synced.ok()) synced = committed_->Write(target->version());
   if (!synced.ok()) error_->Set(synced);
 

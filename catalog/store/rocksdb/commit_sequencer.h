@@ -17,23 +17,12 @@
 #include "absl/synchronization/mutex.h"
 #include "catalog/store/rocksdb/committed_file.h"
 #include "catalog/store/rocksdb/engine.h"
+#include "catalog/store/rocksdb/error_latch.h"
 #include "catalog/store/rocksdb/view.h"
 #include "catalog/store/store.h"
 #include "rocksdb/write_batch.h"
 
 namespace lodestone::store {
-
-// The first error that ended writing. Thread-safe. Shared with RocksDB's background threads.
-class ErrorLatch {
- public:
-  void Set(const absl::Status& error);
-  // The error that was set first; OK when none was.
-  absl::Status Get() const;
-
- private:
-  mutable absl::Mutex mutex_;
-  absl::Status error_ ABSL_GUARDED_BY(mutex_);
-};
 
 // Thread-safe; Write and Republish want one caller at a time (the holder of the writer gate).
 class CommitSequencer {

@@ -1,9 +1,11 @@
 #include "catalog/store/rocksdb/engine.h"
 
-#include <algorithm>
+#include <utility>
 
+#include "catalog/store/rocksdb/file_guard.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/file_checksum.h"
+#include "rocksdb/system_clock.h"
 #include "rocksdb/table.h"
 
 namespace lodestone::store {
@@ -22,11 +24,25 @@ rocksdb::BlockBasedTableOptions TableOptions(const RocksDbOptions& options) {
   return table;
 }
 
+// An environment with another clock.
+class ClockedEnv final : public rocksdb::EnvWrapper {
+ public:
+  ClockedEnv(std::unique_ptr<rocksdb::Env> base, std::shared_ptr<rocksdb::SystemClock> clock)
+      : EnvWrapper(std::move(base)) {
+    file_system_ = target()->GetFileSystem();
+    system_clock_ = std::move(clock);
+  }
+};
+
 void SetReliability(rocksdb::Options* o) {
   o->wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   o->track_and_verify_wals_in_manifest = true;
   o->verify_sst_unique_id_in_manifest = true;
   o->paranoid_checks = true;
+  // Recovery leaves the logs alone; they go with the flush after what was recovered has been looked at.
+  o->avoid_flush_during_recovery = true;
+  // What it reads only serves to guess when to compact, and an error there would go unheard.
+  o->skip_stats_update_on_db_open = true;
   o->file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   // Whatever failed in the background stops writing until somebody has looked and opened the store again; RocksDB's
   // own retries would go on after a failed sync as if the disk's state were known.
@@ -45,15 +61,15 @@ void SetQuiet(rocksdb::Options* o) {
 
 }  // namespace
 
-std::shared_ptr<Engine> NewEngine(const std::string& path, const RocksDbOptions& options) {
+std::shared_ptr<Engine> NewEngine(const std::string& path, const RocksDbOptions& options,
+                                  std::shared_ptr<ErrorLatch> error) {
   auto engine = std::make_shared<Engine>();
   engine->path = path;
   engine->file_system = options.file_system != nullptr ? options.file_system : rocksdb::FileSystem::Default();
   rocksdb::Options& o = engine->options;
-  if (options.file_system != nullptr) {
-    engine->env = rocksdb::NewCompositeEnv(engine->file_system);
-    o.env = engine->env.get();
-  }
+  engine->env = rocksdb::NewCompositeEnv(GuardFiles(engine->file_system, std::move(error)));
+  if (options.clock != nullptr) engine->env = std::make_unique<ClockedEnv>(std::move(engine->env), options.clock);
+  o.env = engine->env.get();
   SetReliability(&o);
   SetQuiet(&o);
   o.write_buffer_size = options.write_buffer_bytes;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "catalog/store/rocksdb/error_latch.h"
 #include "catalog/store/rocksdb/rocksdb_store.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
@@ -24,14 +25,15 @@ inline constexpr std::string_view kCommitKey =
 struct Engine {
   std::string path;
   std::shared_ptr<rocksdb::FileSystem> file_system;
-  std::unique_ptr<rocksdb::Env> env;                    // around file_system; null: the machine's own
+  std::unique_ptr<rocksdb::Env> env;                    // around file_system
   std::unique_ptr<rocksdb::WalFilter> recovery_filter;  // the options point to it
   rocksdb::Options options;
   std::unique_ptr<rocksdb::DB> db;  // closed before what stands above
 };
 
-// Files, caches and options as of `options`; no database is opened yet.
-std::shared_ptr<Engine> NewEngine(const std::string& path, const RocksDbOptions& options);
+// Files, caches and options as of `options`; no database is opened yet. `error` hears of failed writes to the log.
+std::shared_ptr<Engine> NewEngine(const std::string& path, const RocksDbOptions& options,
+                                  std::shared_ptr<ErrorLatch> error);
 
 // How commits are written to the log: without a sync, which is done for several at once.
 rocksdb::WriteOptions CommitWriteOptions();

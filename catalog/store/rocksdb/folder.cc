@@ -108,7 +108,7 @@ absl::Status RemoveFolder(rocksdb::FileSystem* file_system, const std::string& p
   return FromRocks(file_system->DeleteDir(path, kIo, nullptr), base::StrCat("deleting ", path));
 }
 
-absl::StatusOr<std::unique_ptr<WriterLock>> WriterLock::Take(rocksdb::FileSystem* file_system,
+absl::StatusOr<std::unique_ptr<WriterLock>> WriterLock::Take(std::shared_ptr<rocksdb::FileSystem> file_system,
                                                              const std::string& path) {
   const std::string file = base::StrCat(path, "/", kWriterLockName);
   rocksdb::FileLock* lock = nullptr;
@@ -124,7 +124,7 @@ absl::StatusOr<std::unique_ptr<WriterLock>> WriterLock::Take(rocksdb::FileSystem
     }
     return FromRocks(status, base::StrCat("locking ", file));
   }
-  return std::unique_ptr<WriterLock>(new WriterLock(file_system, lock));
+  return std::unique_ptr<WriterLock>(new WriterLock(std::move(file_system), lock));
 }
 
 WriterLock::~WriterLock() {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -50,14 +51,16 @@ absl::Status RemoveFolder(rocksdb::FileSystem* file_system, const std::string& p
 // The right to write to a store, held until destruction. The machine takes it back when the process ends.
 class WriterLock {
  public:
-  // FailedPrecondition: somebody else holds it. `file_system` outlives the result.
-  static absl::StatusOr<std::unique_ptr<WriterLock>> Take(rocksdb::FileSystem* file_system, const std::string& path);
+  // FailedPrecondition: somebody else holds it.
+  static absl::StatusOr<std::unique_ptr<WriterLock>> Take(std::shared_ptr<rocksdb::FileSystem> file_system,
+                                                          const std::string& path);
   ~WriterLock();
 
  private:
-  WriterLock(rocksdb::FileSystem* file_system, rocksdb::FileLock* lock) : file_system_(file_system), lock_(lock) {}
+  WriterLock(std::shared_ptr<rocksdb::FileSystem> file_system, rocksdb::FileLock* lock)
+      : file_system_(std::move(file_system)), lock_(lock) {}
 
-  rocksdb::FileSystem* file_system_;
+  const std::shared_ptr<rocksdb::FileSystem> file_system_;  // the lock is the last thing to let go of it
   rocksdb::FileLock* lock_;
 };
 

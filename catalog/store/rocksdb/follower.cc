@@ -12,6 +12,7 @@
 #include "catalog/store/rocksdb/store_stats.h"
 #include "catalog/store/rocksdb/verify.h"
 #include "catalog/store/rocksdb/view.h"
+#include "catalog/store/rocksdb/view_copy.h"
 
 namespace lodestone::store {
 namespace {
@@ -54,7 +55,14 @@ class Follower final : public Store {
   absl::StatusOr<std::unique_ptr<Transaction>> Begin() override { return ReadOnly(); }
   absl::StatusOr<std::unique_ptr<SortedRun>> NewSortedRun() override { return ReadOnly(); }
   absl::Status IngestRuns(std::vector<std::unique_ptr<SortedRun>>) override { return ReadOnly(); }
-  absl::Status Checkpoint(const std::string&) override { return ReadOnly(); }
+  absl::Status Checkpoint(const std::string& directory) override {
+    std::shared_ptr<const View> view;
+    {
+      absl::MutexLock lock(&mutex_);
+      view = view_;
+    }
+    return CopyView(*view, options_, directory);
+  }
   absl::Status Flush() override { return absl::OkStatus(); }
   absl::Status Compact(const KeyRange&) override { return ReadOnly(); }
   absl::Status VerifyFiles(const std::function<void(const std::string&)>&) override {
@@ -73,7 +81,7 @@ class Follower final : public Store {
         options_.file_system != nullptr ? options_.file_system.get() : rocksdb::FileSystem::Default().get();
     ASSIGN_OR_RETURN(const FolderState state, InspectFolder(files, path_));
     if (state.kind != FolderKind::kStore) return absl::NotFoundError(base::StrCat("there is no store in ", path_));
-    std::shared_ptr<Engine> engine = NewEngine(path_, options_);
+    std::shared_ptr<Engine> engine = NewEngine(path_, options_, std::make_shared<ErrorLatch>());
     if (engine_ != nullptr) engine->options.table_factory = engine_->options.table_factory;  // shares the cache
     const std::string own = base::StrCat(options_.follower_directory, "/", opened_++ % 2);
     RETURN_IF_ERROR(MakeFolder(files, own));

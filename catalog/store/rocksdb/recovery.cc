@@ -93,6 +93,7 @@ absl::StatusOr<Version> FindLastCommit(const Engine& engine) {
   looking.options.listeners.clear();
   looking.options.info_log.reset();
   looking.options.wal_filter = &scanner;
+  looking.options.max_open_files = 16;  // only the newest are needed, and not for long
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(OpenError(rocksdb::DB::OpenForReadOnly(looking.options, engine.path, &db), engine.path));
   looking.db.reset(db);

@@ -109,6 +109,9 @@ absl::Status IngestRocksRuns(Engine* engine, const std::vector<std::unique_ptr<S
   rocksdb::IngestExternalFileArg arg;
   arg.column_family = engine->db->DefaultColumnFamily();
   arg.options.move_files = true;
+  // Nobody may have looked for these keys yet, so it does no harm that older snapshots would find them; with sequence
+  // numbers that hide them, RocksDB would soon write every file again to be rid of the numbers.
+  arg.options.snapshot_consistency = false;
   arg.options.write_global_seqno = false;    // keeps the file as it was checksummed
   arg.options.verify_file_checksum = false;  // computed while writing; reading everything again would tell no more
   for (std::size_t i = 0; i < files.size(); ++i) {

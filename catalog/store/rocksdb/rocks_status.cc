@@ -36,7 +36,10 @@ absl::Status FromRocks(const rocksdb::Status& status, std::string_view what) {
 absl::Status OpenError(const rocksdb::Status& status, std::string_view path) {
   absl::Status error = FromRocks(status, base::StrCat("opening ", path));
   if (error.ok() || absl::IsUnavailable(error) || absl::IsFailedPrecondition(error)) return error;
-  return absl::DataLossError(error.message());
+  // A table file that is missing is looked for under an older suffix at last, and that name is what the error tells.
+  std::string text(base::ToStd(error.message()));
+  for (std::size_t at = 0; (at = text.find(".ldb", at)) != std::string::npos;) text.replace(at, 4, ".sst");
+  return absl::DataLossError(text);
 }
 
 }  // namespace lodestone::store

@@ -5,6 +5,7 @@
 
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
+#include "catalog/store/rocksdb/checkpoint.h"
 #include "catalog/store/rocksdb/commit_sequencer.h"
 #include "catalog/store/rocksdb/committed_file.h"
 #include "catalog/store/rocksdb/engine.h"
@@ -19,7 +20,6 @@
 #include "catalog/store/rocksdb/view.h"
 #include "catalog/store/writer_gate.h"
 #include "rocksdb/listener.h"
-#include "rocksdb/utilities/checkpoint.h"
 
 namespace lodestone::store {
 namespace {
@@ -104,13 +104,20 @@ class RocksStore final : public Store {
   }
 
   absl::Status Compact(const KeyRange& range) override {
-    RETURN_IF_ERROR(sequencer_.CheckWritable());
+    const std::string compacting = base::StrCat("compacting ", engine_->path);
+    {
+      // The flush comes first and by itself, since RocksDB must not begin one while a write to the log fails.
+      RETURN_IF_ERROR(gate_.Enter(begin_timeout_ms_));
+      const GatePass pass(&gate_);
+      RETURN_IF_ERROR(sequencer_.CheckWritable());
+      RETURN_IF_ERROR(FromRocks(engine_->db->Flush(rocksdb::FlushOptions()), compacting));
+    }
     const rocksdb::Slice lower(range.lower), upper(range.upper);
     rocksdb::CompactRangeOptions options;
     options.exclusive_manual_compaction = false;
     return FromRocks(engine_->db->CompactRange(options, range.lower.empty() ? nullptr : &lower,
                                                range.upper.empty() ? nullptr : &upper),
-                     base::StrCat("compacting ", engine_->path));
+                     compacting);
   }
 
   absl::Status VerifyFiles(const std::function<void(const std::string&)>& report) override {
@@ -142,29 +149,19 @@ class RocksStore final : public Store {
 };
 
 absl::Status RocksStore::Checkpoint(const std::string& directory) {
-  rocksdb::FileSystem* files = engine_->file_system.get();
-  const rocksdb::IOOptions io;
-  if (files->FileExists(directory, io, nullptr).ok()) {
-    return absl::AlreadyExistsError(base::StrCat("the checkpoint's folder ", directory, " exists already"));
+  RETURN_IF_ERROR(CheckNotThere(engine_->file_system.get(), directory));
+  const KeepFiles keep(engine_->db.get());
+  RETURN_IF_ERROR(FromRocks(keep.status(), base::StrCat("keeping the files of ", engine_->path)));
+  std::vector<rocksdb::LiveFileStorageInfo> copied;
+  Version version = 0;
+  {
+    RETURN_IF_ERROR(gate_.Enter(begin_timeout_ms_));
+    const GatePass pass(&gate_);
+    RETURN_IF_ERROR(sequencer_.CheckWritable());
+    ASSIGN_OR_RETURN(copied, FlushAndListFiles(engine_.get()));
+    version = sequencer_.newest()->version();
   }
-  // Made under another name and renamed when complete: a folder with the final name is a whole store.
-  const std::string partial = directory + ".partial";
-  RETURN_IF_ERROR(RemoveFolder(files, partial + ".tmp"));  // RocksDB's own working name
-  RETURN_IF_ERROR(RemoveFolder(files, partial));
-  const std::size_t slash = directory.find_last_of('/');
-  const std::string parent = slash == std::string::npos ? "." : slash == 0 ? "/" : directory.substr(0, slash);
-  RETURN_IF_ERROR(MakeFolder(files, parent));
-
-  // Everything published by now will be in the copy; what is published meanwhile may be. The bound must be the former.
-  const Version bound = sequencer_.published()->version();
-  const std::string copying = base::StrCat("making the checkpoint ", directory);
-  rocksdb::Checkpoint* made = nullptr;
-  RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(engine_->db.get(), &made), copying));
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  RETURN_IF_ERROR(FromRocks(checkpoint->CreateCheckpoint(partial), copying));
-  RETURN_IF_ERROR(CreateCommitted(files, partial, bound, /*complete=*/true));
-  RETURN_IF_ERROR(FromRocks(files->RenameFile(partial, directory, io, nullptr), copying));
-  return SyncFolder(files, parent);
+  return WriteCheckpoint(engine_.get(), copied, version, directory);
 }
 
 absl::Status CheckWanted(const std::string& path, FolderKind kind, const RocksDbOptions& options) {
@@ -184,12 +181,13 @@ absl::Status CheckNotBelow(Version bound, Version found, const std::string& path
                                           " says, and ends with ", found, ": its log is damaged or was cut"));
 }
 
-// Opens the database, or makes it, and returns the version of its newest commit.
+// Opens the database, or makes it, and returns the version of its newest commit, which is durable then.
 absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
   engine->options.create_if_missing = state.kind != FolderKind::kStore;
+  Version last = 0;
   if (state.kind == FolderKind::kStore) {
-    ASSIGN_OR_RETURN(const Version last, FindLastCommit(*engine));
-    // Before recovery, which would delete what is left of a damaged log.
+    ASSIGN_OR_RETURN(last, FindLastCommit(*engine));
+    // Before recovery, so that nothing is changed.
     RETURN_IF_ERROR(CheckNotBelow(state.committed.version, last, engine->path));
     engine->recovery_filter = StopRecoveryAfter(last);
     engine->options.wal_filter = engine->recovery_filter.get();
@@ -198,7 +196,12 @@ absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
   RETURN_IF_ERROR(OpenError(rocksdb::DB::Open(engine->options, engine->path, &db), engine->path));
   engine->db.reset(db);
   ASSIGN_OR_RETURN(const Version version, ReadCommitKey(*engine));
-  RETURN_IF_ERROR(CheckNotBelow(state.committed.version, version, engine->path));
+  if (version < last) {
+    // The logs were read well a moment ago, and are still there.
+    return absl::UnavailableError(base::StrCat("opening ", engine->path, ": the logs hold commit ", last, ", and only ",
+                                               version, " could be recovered; try again"));
+  }
+  RETURN_IF_ERROR(FromRocks(db->Flush(rocksdb::FlushOptions()), base::StrCat("recovering ", engine->path)));
   return version;
 }
 
@@ -207,23 +210,22 @@ absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path, const RocksDbOptions& options) {
   if (options.file_system == nullptr) RETURN_IF_ERROR(CheckPlainFiles(path));
   if (options.follower) return OpenFollower(path, options);
-  std::shared_ptr<Engine> engine = NewEngine(path, options);
+  auto error = std::make_shared<ErrorLatch>();
+  std::shared_ptr<Engine> engine = NewEngine(path, options, error);
   rocksdb::FileSystem* files = engine->file_system.get();
   // Looks before locking, since the lock's file must not be left in a folder that is somebody else's.
   ASSIGN_OR_RETURN(FolderState state, InspectFolder(files, path));
   RETURN_IF_ERROR(CheckWanted(path, state.kind, options));
   RETURN_IF_ERROR(MakeFolder(files, path));
-  ASSIGN_OR_RETURN(std::unique_ptr<WriterLock> lock, WriterLock::Take(files, path));
+  ASSIGN_OR_RETURN(std::unique_ptr<WriterLock> lock, WriterLock::Take(engine->file_system, path));
   ASSIGN_OR_RETURN(state, InspectFolder(files, path));
   RETURN_IF_ERROR(CheckWanted(path, state.kind, options));
 
   if (state.kind == FolderKind::kEmpty) {
     RETURN_IF_ERROR(CreateCommitted(files, path, 0, /*complete=*/false));
   }
-  auto error = std::make_shared<ErrorLatch>();
   engine->options.listeners.push_back(std::make_shared<BackgroundErrors>(path, error));
   ASSIGN_OR_RETURN(const Version version, OpenDatabase(engine.get(), state));
-  // What recovery found was written to table files, and is durable.
   RETURN_IF_ERROR(CreateCommitted(files, path, version, /*complete=*/true));
   ASSIGN_OR_RETURN(std::unique_ptr<CommittedFile> committed, CommittedFile::Open(files, path));
   RETURN_IF_ERROR(RemoveFolder(files, base::StrCat(path, "/", kRunsName)));
@@ -232,13 +234,13 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path,
 }
 
 absl::Status DestroyRocksDbStore(const std::string& path) {
-  std::shared_ptr<Engine> engine = NewEngine(path, {});
+  std::shared_ptr<Engine> engine = NewEngine(path, {}, std::make_shared<ErrorLatch>());
   rocksdb::FileSystem* files = engine->file_system.get();
   const rocksdb::IOOptions io;
   const bool is_store = files->FileExists(base::StrCat(path, "/", kCommittedName), io, nullptr).ok() ||
                         files->FileExists(base::StrCat(path, "/CURRENT"), io, nullptr).ok();
   if (!is_store) return absl::OkStatus();
-  ASSIGN_OR_RETURN(std::unique_ptr<WriterLock> lock, WriterLock::Take(files, path));
+  ASSIGN_OR_RETURN(std::unique_ptr<WriterLock> lock, WriterLock::Take(engine->file_system, path));
   const std::string destroying = base::StrCat("destroying ", path);
   RETURN_IF_ERROR(RemoveFolder(files, base::StrCat(path, "/", kRunsName)));
   RETURN_IF_ERROR(FromRocks(rocksdb::DestroyDB(path, engine->options), destroying));

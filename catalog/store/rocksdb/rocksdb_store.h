@@ -16,7 +16,8 @@
 
 namespace rocksdb {
 class FileSystem;
-}
+class SystemClock;
+}  // namespace rocksdb
 
 namespace lodestone::store {
 
@@ -35,6 +36,8 @@ struct RocksDbOptions {
   int64_t begin_timeout_ms = 60'000;
   // All file access goes through it. Null: the machine's own.
   std::shared_ptr<rocksdb::FileSystem> file_system;
+  // What RocksDB measures time with, and sleeps by. Null: the machine's own.
+  std::shared_ptr<rocksdb::SystemClock> clock;
 };
 
 //   NotFound            no store in `path`, and create_if_missing is false

@@ -59,10 +59,13 @@ class RocksTransaction final : public Transaction {
     if (overlay_.empty()) {
       LeaveGate();
       // What it read may be a commit whose sync has not come back yet.
-      RETURN_IF_ERROR(sequencer_->WaitPublished(base_->version()));
-      return base_->version();
+      const Version version = base_->version();
+      base_.reset();
+      RETURN_IF_ERROR(sequencer_->WaitPublished(version));
+      return version;
     }
     absl::StatusOr<std::shared_ptr<const View>> written = Write(durability);
+    base_.reset();  // keeps old data from being cleaned away
     LeaveGate();
     RETURN_IF_ERROR(written.status());
     RETURN_IF_ERROR(sequencer_->Acknowledge(*written, durability));
@@ -133,8 +136,8 @@ class RocksTransaction final : public Transaction {
   }
 
   CommitSequencer* sequencer_;
-  WriterGate* gate_;  // null after the commit
-  std::shared_ptr<const View> base_;
+  WriterGate* gate_;                  // null after the commit
+  std::shared_ptr<const View> base_;  // null after the commit
   WriteOverlay overlay_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
+#include "catalog/store/rocksdb/checkpoint.h"
 #include "catalog/store/rocksdb/committed_file.h"
 #include "catalog/store/rocksdb/log_check.h"
 #include "catalog/store/rocksdb/rocks_status.h"
@@ -48,7 +49,7 @@ absl::StatusOr<std::string> ReadText(rocksdb::FileSystem* file_system, const std
 
 // The checksum over the whole file as RocksDB computed it when it wrote the file covers every byte; RocksDB's own
 // reader adds only which block is meant, and does for files that have none.
-absl::Status CheckTable(Engine* engine, const rocksdb::LiveFileStorageInfo& info, const std::string& path) {
+absl::Status CheckTable(Engine* engine, const rocksdb::LiveFileMetaData& info, const std::string& path) {
   if (info.file_checksum_func_name != engine->options.file_checksum_gen_factory->Name() &&
       info.file_checksum_func_name.find("Crc32c") == std::string::npos) {
     rocksdb::SstFileReader reader(engine->options);
@@ -91,20 +92,6 @@ absl::Status CheckCommitted(Engine* engine) {
   return state.damage.empty() ? absl::OkStatus() : absl::DataLossError(state.damage);
 }
 
-// Keeps files that compactions replace meanwhile from being deleted.
-class KeepFiles {
- public:
-  explicit KeepFiles(rocksdb::DB* db) : db_(db), status_(db->DisableFileDeletions()) {}
-  ~KeepFiles() {
-    if (status_.ok()) db_->EnableFileDeletions(/*force=*/false).PermitUncheckedError();
-  }
-  const rocksdb::Status& status() const { return status_; }
-
- private:
-  rocksdb::DB* db_;
-  rocksdb::Status status_;
-};
-
 }  // namespace
 
 absl::StatusOr<std::vector<FileExtent>> LogExtents(Engine* engine) {
@@ -124,28 +111,19 @@ absl::Status VerifyStoreFiles(Engine* engine, const std::vector<FileExtent>& log
   };
   const KeepFiles keep(engine->db.get());
   RETURN_IF_ERROR(FromRocks(keep.status(), base::StrCat("keeping the files of ", engine->path)));
-  rocksdb::LiveFilesStorageInfoOptions list;
-  list.include_checksum_info = true;
-  list.wal_size_for_flush = UINT64_MAX;  // no flush
-  std::vector<rocksdb::LiveFileStorageInfo> files;
-  RETURN_IF_ERROR(FromRocks(engine->db->GetLiveFilesStorageInfo(list, &files),
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  engine->db->GetLiveFilesMetaData(&tables);
+  for (const rocksdb::LiveFileMetaData& table : tables) {
+    check(CheckTable(engine, table, base::StrCat(table.directory, "/", table.relative_filename)));
+  }
+  std::vector<std::string> files;
+  uint64_t manifest_bytes = 0;
+  RETURN_IF_ERROR(FromRocks(engine->db->GetLiveFiles(files, &manifest_bytes, /*flush_memtable=*/false),
                             base::StrCat("listing the files of ", engine->path)));
-  for (const rocksdb::LiveFileStorageInfo& file : files) {
-    const std::string path = base::StrCat(file.directory, "/", file.relative_filename);
-    switch (file.file_type) {
-      case rocksdb::kTableFile:
-        check(CheckTable(engine, file, path));
-        break;
-      case rocksdb::kDescriptorFile:
-        check(CheckLog(engine, {path, file.size}));
-        check(CheckCurrent(engine, file.relative_filename));
-        break;
-      case rocksdb::kOptionsFile:
-        check(ReadFile(engine->file_system.get(), path, file.size, [](std::string_view) {}));
-        break;
-      default:
-        break;  // logs are checked below, as far as they went when nobody was writing
-    }
+  for (const std::string& file : files) {
+    if (!file.starts_with("/MANIFEST")) continue;
+    check(CheckLog(engine, {engine->path + file, manifest_bytes}));
+    check(CheckCurrent(engine, file.substr(1)));
   }
   for (const FileExtent& log : logs) {
     // A log whose content has gone to a table file meanwhile may be deleted.

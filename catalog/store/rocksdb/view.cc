@@ -5,6 +5,7 @@
 #include "catalog/base/coding.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
+#include "catalog/store/rocksdb/file_guard.h"
 #include "catalog/store/rocksdb/rocks_status.h"
 #include "catalog/store/write_overlay.h"
 
@@ -34,12 +35,12 @@ class RocksCursor final : public Cursor {
   bool Valid() const override { return valid_; }
   void SeekToFirst() override {
     if (empty_) return;
-    iterator_->SeekToFirst();
+    Move([&] { iterator_->SeekToFirst(); });
     SettleForward();
   }
   void SeekToLast() override {
     if (empty_) return;
-    iterator_->SeekToLast();
+    Move([&] { iterator_->SeekToLast(); });
     SettleBackward();
   }
   void Seek(std::string_view key) override {
@@ -49,7 +50,7 @@ class RocksCursor final : public Cursor {
       valid_ = false;
       return;
     }
-    iterator_->Seek(ToSlice(key < range_.lower ? std::string_view(range_.lower) : key));
+    Move([&] { iterator_->Seek(ToSlice(key < range_.lower ? std::string_view(range_.lower) : key)); });
     SettleForward();
   }
   void SeekForPrev(std::string_view key) override {
@@ -59,40 +60,41 @@ class RocksCursor final : public Cursor {
       return;
     }
     if (!range_.upper.empty() && key >= range_.upper) return SeekToLast();
-    iterator_->SeekForPrev(ToSlice(key));
+    Move([&] { iterator_->SeekForPrev(ToSlice(key)); });
     SettleBackward();
   }
   void Next() override {
-    iterator_->Next();
+    Move([&] { iterator_->Next(); });
     SettleForward();
   }
   void Prev() override {
-    iterator_->Prev();
+    Move([&] { iterator_->Prev(); });
     SettleBackward();
   }
   std::string_view key() const override { return ToView(iterator_->key()); }
   std::string_view value() const override { return ToView(iterator_->value()); }
   absl::Status status() const override {
     if (empty_) return absl::OkStatus();
+    RETURN_IF_ERROR(failed_);
     return FromRocks(iterator_->status(), Reading(view_->engine()));
   }
   // Whether it stopped because it met too many deleted keys, as its options asked for.
   bool GaveUp() const { return !empty_ && iterator_->status().IsIncomplete(); }
 
  private:
+  // Moves the iterator, and hears of failed reads that it forgets about.
+  template <typename Step>
+  void Move(const Step& step) {
+    const uint64_t failed_before = FailedReadsOfThread();
+    step();
+    if (FailedReadsOfThread() != failed_before) failed_ = LastFailedReadOfThread();
+    valid_ = iterator_->Valid() && failed_.ok();
+  }
   void SettleForward() {
-    valid_ = iterator_->Valid();
-    if (hides_commit_key_ && valid_ && key() == kCommitKey) {
-      iterator_->Next();
-      valid_ = iterator_->Valid();
-    }
+    if (hides_commit_key_ && valid_ && key() == kCommitKey) Move([&] { iterator_->Next(); });
   }
   void SettleBackward() {
-    valid_ = iterator_->Valid();
-    if (hides_commit_key_ && valid_ && key() == kCommitKey) {
-      iterator_->Prev();
-      valid_ = iterator_->Valid();
-    }
+    if (hides_commit_key_ && valid_ && key() == kCommitKey) Move([&] { iterator_->Prev(); });
   }
 
   std::shared_ptr<const View> view_;  // outlives the iterator
@@ -102,6 +104,7 @@ class RocksCursor final : public Cursor {
   rocksdb::Slice lower_;
   rocksdb::Slice upper_;
   bool valid_ = false;
+  absl::Status failed_;
   std::unique_ptr<rocksdb::Iterator> iterator_;  // null when empty_
 };
 
