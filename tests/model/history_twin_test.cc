@@ -11,14 +11,10 @@
 #include "gtest/gtest.h"
 #include "tests/model/plain_model.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 
 namespace lodestone::twin {
 namespace {
-
-int SoakFactor() {
-  const char* factor = std::getenv("LODESTONE_SOAK_FACTOR");
-  return factor == nullptr ? 1 : std::max(1, std::atoi(factor));
-}
 
 // How often each kind of operation did what it is for: a history that never does proves nothing.
 using Counts = std::array<int64_t, static_cast<std::size_t>(Kind::kLastRead) + 1>;
@@ -155,13 +151,13 @@ void RunHistory(uint64_t seed, int steps, Counts* done) {
 }
 
 TEST(HistoryTwinTest, TheCatalogAnswersAsThePlainModelDoes) {
-  const int histories = 80 * SoakFactor();
+  const int histories = testing::Soaked(1000);
   Counts done{};
   for (int seed = 1; seed <= histories; ++seed) {
     RunHistory(static_cast<uint64_t>(seed), 1'000, &done);
     ASSERT_FALSE(::testing::Test::HasFailure());
   }
-  for (std::size_t kind = 0; kind < done.size(); ++kind) EXPECT_GE(done[kind], 20) << "kind " << kind;
+  for (std::size_t kind = 0; kind < done.size(); ++kind) EXPECT_GE(done[kind], testing::Soaked(20)) << "kind " << kind;
 }
 
 }  // namespace

@@ -8,34 +8,32 @@
 #include <mutex>
 #include <thread>
 
+#include "absl/strings/str_format.h"
+#include "catalog/bulk_load.h"
 #include "catalog/metastore.h"
 #include "gtest/gtest.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 
 namespace lodestone {
 namespace {
 
 const TableName kTable{.database = "default", .table = "hits"};
 constexpr int kWriters = 2;
-constexpr int kListings = 25;
 
-int SoakFactor() {
-  const char* factor = std::getenv("LODESTONE_SOAK_FACTOR");
-  return factor == nullptr ? 1 : std::max(1, std::atoi(factor));
-}
+std::string Number(int number) { return absl::StrFormat("%08d", number); }
 
 model::v1::Partition Make(const std::string& kind, int number) {
-  char digits[16];
-  std::snprintf(digits, sizeof digits, "%08d", number);
   model::v1::Partition partition;
-  partition.add_values(digits);
+  partition.add_values(Number(number));
   partition.add_values(kind);
   return partition;
 }
 
 class Churn {
  public:
-  Churn(Metastore* metastore, int stable) : metastore_(metastore), stable_(stable) {}
+  // `stable` partitions stay; each reader lists all `listings` times.
+  Churn(Metastore* metastore, int stable, int listings) : metastore_(metastore), stable_(stable), listings_(listings) {}
 
   void Prepare() {
     model::v1::Table table;
@@ -51,10 +49,17 @@ class Churn {
     }
     Session session = metastore_->Local();
     ASSERT_OK(session.CreateTable(table));
-    std::vector<model::v1::Partition> partitions;
-    for (int i = 0; i < stable_; ++i) partitions.push_back(Make("stable", i));
-    for (int w = 0; w < kWriters; ++w) partitions.push_back(Make(Kind(w), 0));
-    ASSERT_OK(session.AddPartitions(kTable, partitions));
+    auto loader = BulkLoader::Start(session, kTable);
+    ASSERT_OK(loader);
+    for (int i = 0; i < stable_; ++i) {
+      const std::string number = Number(i);
+      const std::string_view values[] = {number, "stable"};
+      ASSERT_OK((*loader)->Add(BulkRow{.values = values}));
+    }
+    ASSERT_OK((*loader)->Finish());
+    std::vector<model::v1::Partition> moving;
+    for (int w = 0; w < kWriters; ++w) moving.push_back(Make(Kind(w), 0));
+    ASSERT_OK(session.AddPartitions(kTable, moving));
   }
 
   // Each writer has exactly one partition of its own, and moves it: dropped and added in one transaction, or renamed.
@@ -116,10 +121,10 @@ class Churn {
     std::vector<std::thread> readers;
     for (const Order order : {Order::kAscending, Order::kDescending}) {
       readers.emplace_back([this, order] {
-        for (int i = 0; i < kListings; ++i) ListWhole(order);
+        for (int i = 0; i < listings_; ++i) ListWhole(order);
       });
       readers.emplace_back([this, order] {
-        for (int i = 0; i < kListings; ++i) ListPaged(order);
+        for (int i = 0; i < listings_; ++i) ListPaged(order);
       });
     }
     for (std::thread& reader : readers) reader.join();
@@ -150,6 +155,7 @@ class Churn {
 
   Metastore* const metastore_;
   const int stable_;
+  const int listings_;
   std::atomic<bool> stop_ = false;
   std::atomic<int64_t> moves_ = 0;
   std::mutex mutex_;
@@ -159,7 +165,7 @@ class Churn {
 TEST(ListingChurnTest, InMemory) {
   const auto metastore = Metastore::OpenInMemory();
   ASSERT_OK(metastore);
-  Churn churn(metastore->get(), 20'000 * SoakFactor());
+  Churn churn(metastore->get(), 20'000, testing::Soaked(25));
   ASSERT_NO_FATAL_FAILURE(churn.Prepare());
   churn.Run();
 }
@@ -172,7 +178,7 @@ TEST(ListingChurnTest, OnDisk) {
   {
     const auto metastore = Metastore::Open(path, options);
     ASSERT_OK(metastore);
-    Churn churn(metastore->get(), 20'000 * SoakFactor());
+    Churn churn(metastore->get(), std::min(1'000'000, testing::Soaked(1'000'000)), testing::Soaked(3));
     ASSERT_NO_FATAL_FAILURE(churn.Prepare());
     churn.Run();
   }

@@ -14,6 +14,7 @@
 #include "tests/model/plain_model.h"
 #include "tests/support/forwarding_store.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 
 namespace lodestone::twin {
 namespace {
@@ -21,11 +22,6 @@ namespace {
 constexpr int kThreads = 8;
 constexpr int64_t kStart = 1'700'000'000'000;
 constexpr int64_t kRetention = 3'600'000;
-
-int SoakFactor() {
-  const char* factor = std::getenv("LODESTONE_SOAK_FACTOR");
-  return factor == nullptr ? 1 : std::max(1, std::atoi(factor));
-}
 
 struct Committed {
   uint64_t version = 0;
@@ -114,7 +110,7 @@ OpenOptions Options(const Clock* clock) {
 
 TEST(SerializabilityTest, InMemoryAnswersAreThoseOfTheOrderOfVersions) {
   const ManualClock clock(kStart);
-  for (int seed = 1; seed <= 4 * SoakFactor(); ++seed) {
+  for (int seed = 1; seed <= testing::Soaked(190); ++seed) {
     const auto metastore = Metastore::OpenInMemory(Options(&clock));
     ASSERT_OK(metastore);
     EXPECT_EQ(RunAndReplay(**metastore, static_cast<uint64_t>(seed), 250), "") << "seed " << seed;
@@ -123,7 +119,7 @@ TEST(SerializabilityTest, InMemoryAnswersAreThoseOfTheOrderOfVersions) {
 
 TEST(SerializabilityTest, OnDiskAnswersAreThoseOfTheOrderOfVersions) {
   const ManualClock clock(kStart);
-  for (int seed = 1; seed <= SoakFactor(); ++seed) {
+  for (int seed = 1; seed <= testing::Soaked(15); ++seed) {
     const std::string path = ::testing::TempDir() + "/serializability_test_store";
     std::filesystem::remove_all(path);
     {
