@@ -7,6 +7,9 @@
 #       lodestone_public_headers builds them one by one.
 #   lodestone_test(<name> SOURCES <cc>... DEPS <lib>... [LABELS <label>...])
 #       A GoogleTest program, registered with ctest as one test under LABELS (default: unit).
+#   lodestone_python_test(<name> [ARGUMENTS <argument>...])
+#       <name>.py, run with the program `lodestone` and with the Python packages that scripts/install-deps puts into
+#       build/venv; it exits with 77, and counts as skipped, where they are missing.
 #   lodestone_bench(<name> SOURCES <cc>... DEPS <lib>...)
 #       A Google Benchmark program.
 #   lodestone_fuzz(<name> SOURCES <cc>... DEPS <lib>...)
@@ -108,6 +111,19 @@ function(lodestone_test name)
     set(ARG_LABELS unit)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+endfunction()
+
+function(lodestone_python_test name)
+  cmake_parse_arguments(ARG "" "" "ARGUMENTS" ${ARGN})
+  find_package(Python3 REQUIRED COMPONENTS Interpreter)
+  find_program(LODESTONE_VENV_PYTHON python3 PATHS ${PROJECT_SOURCE_DIR}/build/venv/bin NO_DEFAULT_PATH)
+  set(python ${Python3_EXECUTABLE})
+  if(LODESTONE_VENV_PYTHON)
+    set(python ${LODESTONE_VENV_PYTHON})
+  endif()
+  add_test(NAME ${name}
+    COMMAND ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.py --lodestone $<TARGET_FILE:lodestone_cli> ${ARG_ARGUMENTS})
+  set_tests_properties(${name} PROPERTIES LABELS scripts TIMEOUT 600 SKIP_RETURN_CODE 77)
 endfunction()
 
 function(lodestone_bench name)

@@ -109,7 +109,10 @@ class Feeder {
       absl::Status status = take_(batch.row(i));
       if (status.ok()) continue;
       if (status.code() != absl::StatusCode::kInvalidArgument) return status;
-      RETURN_IF_ERROR(Reject({i, batch.line(i), {}, std::string(base::ToStd(status.message()))}));
+      // A folder of a tree is what a line is of a file.
+      std::string folder;
+      if (options_.format == InputFormat::kDirectory) folder = batch.row(i).location;
+      RETURN_IF_ERROR(Reject({i, batch.line(i), std::move(folder), std::string(base::ToStd(status.message()))}));
     }
     for (; next_bad < bad.size(); ++next_bad) RETURN_IF_ERROR(Reject(bad[next_bad]));
     progress_.rows += static_cast<int64_t>(batch.size());

@@ -32,12 +32,7 @@ void NdjsonWriter::Begin(const PartitionBatch& batch) {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     values_[i].clear();
     for (const std::string_view value : batch.keys()[i].dictionary) {
-      std::string& json = values_[i].emplace_back();
-      if (value == kNullPartitionValue) {
-        json = "null";
-      } else {
-        AppendJsonString(value, &json);
-      }
+      AppendJsonString(value, &values_[i].emplace_back());
     }
   }
   names_.clear();
