@@ -214,6 +214,10 @@ std::string PlainModel::RunDatabase(const Operation& op, ModelCatalog& catalog) 
   }
   const bool empty = database.tables.empty() && database.functions.empty();
   if (op.mode == DropMode::kRestrict && !empty) return kRefused;
+  if (op.purge == Purge::kYes || retention_ms_ == 0) {
+    // They never come back: what points at them goes, and its name is free again.
+    for (const auto& [name, table] : database.tables) DropForeignKeysTo(table.uid);
+  }
   Keep(&catalog.dropped_databases, op.database, std::move(database), op.purge);
   catalog.databases.erase(found);
   return Changed();

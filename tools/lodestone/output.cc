@@ -235,7 +235,7 @@ std::string Grouped(int64_t number) {
   const std::size_t first = number < 0 ? 1 : 0;
   for (std::size_t i = text.size(); i > first + 3;) {
     i -= 3;
-    text.insert(i, ",");
+    text.insert(i, 1, ',');
   }
   return text;
 }
