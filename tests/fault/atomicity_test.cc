@@ -27,7 +27,7 @@ using testing::FaultFileSystem;
 const TableName kHits{.database = "web", .table = "hits"};
 const TableName kLoads{.database = "web", .table = "loads"};
 constexpr int kSampleRows = 600;
-constexpr int kNewRows = 2500;  // several pages
+constexpr int kNewRows = 1500;  // several pages
 
 // Rows of web.loads: from the middle of those that are there to far behind them.
 std::vector<model::v1::Partition> NewRows() {

@@ -158,6 +158,21 @@ TEST_F(ConstraintsTest, AParentInADroppedDatabaseIsNotShown) {
   ExpectSound();
 }
 
+TEST_F(ConstraintsTest, TheNameOfAForeignKeyIsFreeOnceItsParentIsGoneForGood) {
+  const TableName parent{.database = "people", .table = "users"};
+  ASSERT_OK(session().CreateDatabase(MakeDatabase("people")));
+  ASSERT_OK(session().RenameTable(kUsers, parent));
+  ASSERT_OK(AddOne(parent, Make(Constraint::PRIMARY_KEY, "pk", {"id"})));
+  ASSERT_OK(AddOne(kHits, ForeignKey("fk", parent)));
+  ASSERT_OK(session().DropDatabase("people", {.mode = DropMode::kCascade}));
+  const Constraint other = Make(Constraint::CHECK, "fk", {});
+  EXPECT_THAT(AddOne(kHits, other), FailsWith(StatusCode::kAlreadyExists, "fk")) << "an undrop brings it back";
+  ASSERT_OK(session().UndropDatabase("people"));
+  ASSERT_OK(session().DropDatabase("people", {.mode = DropMode::kCascade, .purge = Purge::kYes}));
+  EXPECT_OK(AddOne(kHits, other));
+  ExpectSound();
+}
+
 TEST_F(ConstraintsTest, AForeignKeyMayPointAtItsOwnTable) {
   Constraint fk = ForeignKey("fk", kUsers);
   fk.clear_parent_database();
