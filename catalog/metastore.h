@@ -66,7 +66,8 @@ class Metastore {
   Session Local(std::string_view name = kDefaultCatalog) { return As(Principal{}, name); }
 
   // A consistent copy in `directory`, which must not exist; writers go on, in this process or, for a follower, in
-  // another. Takes little time and space, as files are linked where the file system can; a follower copies every record.
+  // another. Takes little time and space, as files are linked where the file system can; a follower copies every
+  // record.
   absl::Status Checkpoint(std::string_view directory);
   // Followers: sees what the writer has made durable meanwhile.
   absl::Status CatchUp();
