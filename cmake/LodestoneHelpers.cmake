@@ -110,7 +110,7 @@ function(lodestone_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 600)
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
 endfunction()
 
 function(lodestone_python_test name)
@@ -123,7 +123,7 @@ function(lodestone_python_test name)
   endif()
   add_test(NAME ${name}
     COMMAND ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.py --lodestone $<TARGET_FILE:lodestone_cli> ${ARG_ARGUMENTS})
-  set_tests_properties(${name} PROPERTIES LABELS scripts TIMEOUT 600 SKIP_RETURN_CODE 77)
+  set_tests_properties(${name} PROPERTIES LABELS scripts SKIP_RETURN_CODE 77)
 endfunction()
 
 function(lodestone_bench name)
