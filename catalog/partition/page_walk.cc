@@ -16,8 +16,7 @@ constexpr int kStepsBeforeSeek = 2;
 
 PageWalk::PageWalk(const store::Reader& reader, const TablePartitions& table, const filter::Filter* filter,
                    Options options)
-    : table_(table),
-      filter_(filter != nullptr && filter->always_true() ? nullptr : filter),
+    : filter_(filter != nullptr && filter->always_true() ? nullptr : filter),
       options_(std::move(options)),
       pages_(reader, table, {.long_scan = filter_ == nullptr, .fill_cache = true}) {
   if (filter != nullptr) plan_ = filter->Describe();

@@ -58,7 +58,6 @@ class PageWalk {
   void SeekCandidate();
   void CutRows();
 
-  const TablePartitions& table_;
   const filter::Filter* const filter_;
   const Options options_;
   KeyPageCursor pages_;
