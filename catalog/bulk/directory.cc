@@ -101,6 +101,10 @@ class DirectoryReader final : public RowReader {
     }
     root_ = fs::absolute(path_, error).lexically_normal().string();
     if (error) return absl::UnavailableError(base::StrCat("the path of ", path_, ": ", error.message()));
+    if (base::FindInvalidUtf8(root_) != std::string::npos) {
+      return MakeError(ErrorKind::kInvalidObject, ObjectKind::kInput, base::Quoted(root_),
+                       base::StrCat("the path ", base::Quoted(root_), " is not well-formed UTF-8"));
+    }
     while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
     folders_.push_back({});
     return absl::OkStatus();
@@ -155,10 +159,14 @@ class DirectoryReader final : public RowReader {
   std::string CheckName(std::string_view name, std::size_t depth) const {
     const std::string& key = keys_[depth];
     const std::size_t equals = name.find('=');
-    if (equals != std::string_view::npos && base::AsciiLower(model::UnescapePathName(name.substr(0, equals))) == key) {
-      return {};
+    if (equals == std::string_view::npos || base::AsciiLower(model::UnescapePathName(name.substr(0, equals))) != key) {
+      return base::StrCat("expected a folder `", key, "=...`, found ", base::Quoted(name));
     }
-    return base::StrCat("expected a folder `", key, "=...`, found ", base::Quoted(name));
+    // What was escaped need not be text, though the name is.
+    if (base::FindInvalidUtf8(model::UnescapePathName(name.substr(equals + 1))) != std::string::npos) {
+      return base::StrCat("the value of ", base::Quoted(name), " is not well-formed UTF-8");
+    }
+    return {};
   }
 
   void Measure(RowBatch* batch, const std::vector<Folder>& group) {
@@ -168,10 +176,6 @@ class DirectoryReader final : public RowReader {
       const std::string absolute = Absolute(group[i]);
       if (!contents[i].fault.empty()) {
         batch->RejectRow(0, std::move(contents[i].fault), absolute);
-        continue;
-      }
-      if (base::FindInvalidUtf8(absolute) != std::string::npos) {
-        batch->RejectRow(0, "the name of the folder is not well-formed UTF-8", absolute);
         continue;
       }
       for (std::string_view piece : base::Split(group[i].relative, '/')) {

@@ -90,9 +90,10 @@ TEST_F(InputTest, ReportsFoldersThatAreNoPartitions) {
   Write("t/dt=1/hour=1/x", "1");
   Write("t/day=1/hour=1/x", "1");
   Write("t/dt=2/nothing/x", "1");
+  Write("t/dt=4/hour=%FF/x", "1");
   fs::create_directory_symlink(root_ / "t/dt=1", root_ / "t/dt=3");
   std::vector<std::string> bad;
-  InputOptions options{.format = InputFormat::kDirectory, .max_errors = 3};
+  InputOptions options{.format = InputFormat::kDirectory, .max_errors = 4};
   options.on_error = [&](const InputError& error) {
     bad.push_back(base::StrCat(fs::relative(fs::path(error.file).parent_path(), root_).string(), " ",
                                fs::path(error.file).filename().string(), ": ", error.reason));
@@ -102,7 +103,8 @@ TEST_F(InputTest, ReportsFoldersThatAreNoPartitions) {
   EXPECT_THAT(rows_, ElementsAre("1/1 numFiles=1 totalSize=1 @t/dt=1/hour=1"));
   EXPECT_THAT(bad, ElementsAre("t day=1: expected a folder `dt=...`, found \"day=1\"",
                                "t dt=3: a symbolic link to a folder is not followed",
-                               "t/dt=2 nothing: expected a folder `hour=...`, found \"nothing\""));
+                               "t/dt=2 nothing: expected a folder `hour=...`, found \"nothing\"",
+                               "t/dt=4 hour=%FF: the value of \"hour=%FF\" is not well-formed UTF-8"));
   options.max_errors = 2;
   EXPECT_THAT(Read((root_ / "t").string(), options),
               FailsWith(absl::StatusCode::kInvalidArgument, "bad row number 3; 2 are allowed"));
