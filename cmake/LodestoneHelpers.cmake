@@ -122,7 +122,8 @@ function(lodestone_python_test name)
     set(python ${LODESTONE_VENV_PYTHON})
   endif()
   add_test(NAME ${name}
-    COMMAND ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.py --lodestone $<TARGET_FILE:lodestone_cli> ${ARG_ARGUMENTS})
+    COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support PYTHONDONTWRITEBYTECODE=1
+            ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${name}.py --lodestone $<TARGET_FILE:lodestone_cli> ${ARG_ARGUMENTS})
   set_tests_properties(${name} PROPERTIES LABELS scripts SKIP_RETURN_CODE 77)
 endfunction()
 

@@ -165,11 +165,6 @@ bool FaultFileSystem::powered() const {
   return powered_;
 }
 
-uint64_t FaultFileSystem::changes() const {
-  absl::MutexLock lock(&mutex_);
-  return changes_;
-}
-
 std::shared_ptr<FaultFileSystem> FaultFileSystem::Copy() const {
   absl::MutexLock lock(&mutex_);
   auto copy = std::make_shared<FaultFileSystem>();

@@ -59,8 +59,6 @@ class FaultFileSystem final : public rocksdb::FileSystem {
   // The power comes back (it goes first, when it has not yet); only what survives is there. REQUIRES: the store is
   // closed. All rules are off.
   void RestorePower(Cut cut, std::mt19937_64* random);
-  // Changing calls so far.
-  uint64_t changes() const;
 
   const char* Name() const override { return "lodestone.FaultFileSystem"; }
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,

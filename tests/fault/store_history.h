@@ -46,8 +46,6 @@ class History {
   // The newest state that was tried or found.
   const Model& newest() const { return states_.back(); }
   Version newest_version() const { return first_ + states_.size() - 1; }
-  // Anything older would be a loss.
-  Version durable() const { return durable_; }
 
   void Try(Model next) { states_.push_back(std::move(next)); }
   void MadeDurable(Version version) { durable_ = std::max(durable_, version); }

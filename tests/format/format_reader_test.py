@@ -5,14 +5,12 @@ usage: format_reader_test.py --lodestone PROGRAM --kept STORE --flights PARTITIO
 
 Needs the packages of tests/requirements.txt; without them it exits with 77.
 """
-import argparse
 import json
 import pathlib
 import shutil
-import subprocess
 import sys
-import tempfile
-import unittest
+
+from program_case import ARGUMENTS, ProgramCase, main
 
 try:
     import reader
@@ -20,7 +18,6 @@ except ImportError as missing:
     print(f"format_reader_test: {missing}; scripts/install-deps installs what tests/requirements.txt names")
     sys.exit(77)
 
-ARGUMENTS = argparse.Namespace()
 # What the sums do not reach: times, locations of their own, absent and odd parameters, NULL, escapes, numbers as text.
 ROWS = [
     {"values": ["2026-01-05", "1"], "parameters": {"numRows": "7"}},
@@ -33,20 +30,7 @@ ROWS = [
 ]
 
 
-class FormatReaderTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.root = pathlib.Path(self.folder.name)
-        self.store = str(self.root / "store")
-
-    def lodestone(self, *arguments):
-        """Standard output of a command that has to succeed."""
-        done = subprocess.run([ARGUMENTS.lodestone, "--store", self.store, *arguments], capture_output=True, text=True,
-                              check=False)
-        self.assertEqual(done.returncode, 0, f"{arguments}: {done.stderr}")
-        return done.stdout
-
+class FormatReaderTest(ProgramCase):
     def check(self, catalog="hive"):
         """Every table of the store, row by row. Returns the number of partitions."""
         total = 0
@@ -115,9 +99,4 @@ class FormatReaderTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lodestone", required=True)
-    parser.add_argument("--kept", required=True)
-    parser.add_argument("--flights", required=True)
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    main(__doc__, "--kept", "--flights")

@@ -2,7 +2,6 @@
 #include "tests/model/filter_twin.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <map>
@@ -14,17 +13,13 @@
 #include "catalog/model/partition_name.h"
 #include "gtest/gtest.h"
 #include "tests/support/matchers.h"
+#include "tests/support/soak.h"
 
 namespace lodestone::testing {
 namespace {
 
 using filter::Filter;
 using filter::Key;
-
-uint64_t Number(const char* name, uint64_t otherwise) {
-  const char* const text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 // Partitions as a page has them: dictionaries in random order, with entries that nobody refers to.
 class Page {
@@ -143,8 +138,8 @@ std::vector<uint16_t> Evaluate(const Filter& filter, const Page& page, std::size
 }
 
 TEST(FilterTwinTest, AgreesWithTheTwin) {
-  const uint64_t seed = Number("LODESTONE_TEST_SEED", 20'260'105);
-  const uint64_t rounds = Number("LODESTONE_TEST_ROUNDS", 6'000);
+  const uint64_t seed = testing::SeedOr(20'260'105);
+  const auto rounds = static_cast<uint64_t>(testing::Soaked(6'000));
   std::cout << "seed " << seed << ", rounds " << rounds << "\n";
   Random random(seed);
   std::size_t passed = 0;
@@ -196,7 +191,7 @@ TEST(FilterTwinTest, AgreesWithTheTwin) {
 // Conditions in Hive's grammar over text keys, where scans are what may go wrong: what passes is held to Matches, which
 // the metastore's own answers vouch for.
 TEST(FilterTwinTest, HiveScansSkipNothingThatPasses) {
-  const uint64_t seed = Number("LODESTONE_TEST_SEED", 7);
+  const uint64_t seed = testing::SeedOr(7);
   std::cout << "seed " << seed << "\n";
   Random random(seed);
   std::size_t passed = 0;

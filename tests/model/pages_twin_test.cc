@@ -1,7 +1,6 @@
 // Random histories of edits against a plain map: after each step the pages must hold what the map holds, keep all rules
 // of the layout, and answer the same to every way of reading. Tiny pages make splits and merges happen all the time.
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
@@ -10,6 +9,7 @@
 #include "catalog/partition/verify.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/soak.h"
 #include "tests/unit/partition/partition_fixture.h"
 
 namespace lodestone::partition {
@@ -224,20 +224,14 @@ class PagesTwin : public PartitionFixture {
   std::mt19937 random_;
 };
 
-// LODESTONE_TWIN_STEPS lengthens the histories.
-int Steps(int usual) {
-  const char* const text = std::getenv("LODESTONE_TWIN_STEPS");
-  return text == nullptr ? usual : std::atoi(text);
-}
-
-TEST_F(PagesTwin, AgreesWithTheMapOnTinyPages) { Run(1, Steps(4000)); }
+TEST_F(PagesTwin, AgreesWithTheMapOnTinyPages) { Run(1, testing::Soaked(4000)); }
 TEST_F(PagesTwin, AgreesOnPagesOfAFewRows) {
   limits_ = {.max_rows = 3, .max_key_bytes = 200, .max_value_bytes = 200};
-  Run(2, Steps(2000));
+  Run(2, testing::Soaked(2000));
 }
 TEST_F(PagesTwin, AgreesOnPagesOfMediumSize) {
   limits_ = {.max_rows = 40, .max_key_bytes = 65536, .max_value_bytes = 65536};
-  Run(3, Steps(4000));
+  Run(3, testing::Soaked(4000));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // Random histories against std::map: the slow obvious twin of every engine. LODESTONE_SEED replays a failure.
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 
 #include "tests/store_suite/engine_fixture.h"
+#include "tests/support/soak.h"
 
 namespace lodestone::store {
 namespace {
@@ -14,8 +14,6 @@ class RandomHistoryTest : public EngineTest {
  protected:
   void SetUp() override {
     EngineTest::SetUp();
-    const char* seed = std::getenv("LODESTONE_SEED");
-    seed_ = seed != nullptr ? std::strtoull(seed, nullptr, 10) : 20240817;
     random_.seed(seed_);
     RecordProperty("seed", std::to_string(seed_));
   }
@@ -143,7 +141,7 @@ class RandomHistoryTest : public EngineTest {
     *committed = std::move(model);
   }
 
-  uint64_t seed_ = 0;
+  const uint64_t seed_ = testing::SeedOr(20240817);
   std::mt19937_64 random_;
   int operations_ = 0;
 };

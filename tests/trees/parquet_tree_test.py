@@ -6,14 +6,12 @@ usage: parquet_tree_test.py --lodestone PROGRAM --flights PARTITIONS.ndjson
 What is expected comes from the rows that were written and from the files themselves; what DuckDB reads back from its tree
 is compared, too. Needs the packages of tests/requirements.txt; without them it exits with 77.
 """
-import argparse
 import json
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
-import unittest
+
+from program_case import ARGUMENTS, ProgramCase, main
 
 try:
     import duckdb
@@ -23,7 +21,7 @@ except ImportError as missing:
     print(f"parquet_tree_test: {missing}; scripts/install-deps installs what tests/requirements.txt names")
     sys.exit(77)
 
-ARGUMENTS = argparse.Namespace()
+FLIGHT_KEYS = ["origin", "month", "day", "carrier"]
 NULL = "__HIVE_DEFAULT_PARTITION__"
 # Everything that a writer might escape, and what Hive has a name of its own for.
 AWKWARD = ["plain", "two words", "a/b", "a=b", "50%", "%2F", "c:\\d", "it's", 'say "x"', "x?y#z", "Zürich", "東京",
@@ -59,19 +57,10 @@ def files_by_folder(tree):
     return found
 
 
-class ParquetTreeTest(unittest.TestCase):
+class ParquetTreeTest(ProgramCase):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-        self.root = pathlib.Path(self.folder.name).resolve()
+        super().setUp()
         self.lodestone("database", "create", "lake")
-
-    def lodestone(self, *arguments):
-        """Standard output of a command that has to succeed."""
-        done = subprocess.run([ARGUMENTS.lodestone, "--store", str(self.root / "store"), *arguments],
-                              capture_output=True, text=True, check=False)
-        self.assertEqual(done.returncode, 0, f"{arguments}: {done.stderr}")
-        return done.stdout
 
     def listed(self, table):
         """Partitions by their values."""
@@ -98,18 +87,21 @@ class ParquetTreeTest(unittest.TestCase):
         for location, parameters in found.items():
             self.assertEqual((int(parameters["numFiles"]), int(parameters["totalSize"])), files[location], location)
 
+    def load_flights(self, table, tree):
+        """A new table of flights with the partitions of the tree."""
+        self.lodestone("table", "create", table, "--columns", "flight bigint", "--partition-keys",
+                       "origin string, month int, day int, carrier string")
+        self.lodestone("ingest", table, tree)
+
     def test_flights_of_a_month(self):
-        keys = ["origin", "month", "day", "carrier"]
         rows = self.flights()
-        expected = {tuple(str(row[key]) for key in keys) for row in rows}
+        expected = {tuple(str(row[key]) for key in FLIGHT_KEYS) for row in rows}
         for writer, write in WRITERS.items():
             with self.subTest(writer):
                 tree = str(self.root / writer)
-                write(rows, keys, tree)
+                write(rows, FLIGHT_KEYS, tree)
                 table = f"lake.flights_{writer}"
-                self.lodestone("table", "create", table, "--columns", "flight bigint", "--partition-keys",
-                               "origin string, month int, day int, carrier string")
-                self.lodestone("ingest", table, tree)
+                self.load_flights(table, tree)
                 self.assertEqual(set(self.listed(table)), expected)
                 self.check_files(table, tree)
                 christmas = sum(1 for values in expected if values[2] == "25" and values[0] == "JFK")
@@ -118,11 +110,8 @@ class ParquetTreeTest(unittest.TestCase):
 
     def test_duckdb_reads_the_same_partitions(self):
         tree = str(self.root / "tree")
-        keys = ["origin", "month", "day", "carrier"]
-        write_with_duckdb(self.flights(), keys, tree)
-        self.lodestone("table", "create", "lake.flights", "--columns", "flight bigint", "--partition-keys",
-                       "origin string, month int, day int, carrier string")
-        self.lodestone("ingest", "lake.flights", tree)
+        write_with_duckdb(self.flights(), FLIGHT_KEYS, tree)
+        self.load_flights("lake.flights", tree)
         for condition in ["day > 20 and carrier in ('AA', 'B6')", "origin <> 'JFK' or day between 3 and 5",
                           "carrier like '%A' and not (day = 24)"]:
             with self.subTest(condition):
@@ -154,29 +143,25 @@ class ParquetTreeTest(unittest.TestCase):
                 [folder] = [path for path in tree.iterdir() if "fine" not in path.name]
                 table = f"lake.refused_{writer}"
                 self.lodestone("table", "create", table, "--columns", "x bigint", "--partition-keys", "label string")
-                done = subprocess.run([ARGUMENTS.lodestone, "--store", str(self.root / "store"), "ingest", table,
-                                       str(tree)], capture_output=True, text=True, check=False)
+                done = self.run_lodestone("ingest", table, str(tree))
                 self.assertEqual((done.returncode, done.stdout), (1, ""))
                 self.assertIn(f"{folder}: ", done.stderr)
                 self.assertIn('the value of key "label" has a control character (0x0a) at position 4', done.stderr)
                 self.assertEqual(self.listed(table), {})
 
     def test_sync_follows_the_tree(self):
-        keys = ["origin", "month", "day", "carrier"]
         tree = str(self.root / "tree")
-        write_with_arrow(self.flights(), keys, tree)
-        self.lodestone("table", "create", "lake.flights", "--columns", "flight bigint", "--partition-keys",
-                       "origin string, month int, day int, carrier string")
-        self.lodestone("ingest", "lake.flights", tree)
+        write_with_arrow(self.flights(), FLIGHT_KEYS, tree)
+        self.load_flights("lake.flights", tree)
         before = set(self.listed("lake.flights"))
         gone = {values for values in before if values[2] == "25"}
         for values in gone:
-            folder = os.path.join(tree, *(f"{key}={value}" for key, value in zip(keys, values)))
+            folder = os.path.join(tree, *(f"{key}={value}" for key, value in zip(FLIGHT_KEYS, values)))
             for name in os.listdir(folder):
                 os.remove(os.path.join(folder, name))
             os.rmdir(folder)
         more = [{"origin": "EWR", "month": 12, "day": 32, "carrier": "ZZ", "flight": 1}]
-        write_with_arrow(more, keys, tree)
+        write_with_arrow(more, FLIGHT_KEYS, tree)
         report = json.loads(self.lodestone("sync", "lake.flights", tree, "-o", "json"))
         self.assertEqual((report["added"], report["dropped"]), (1, len(gone)))
         self.assertEqual(set(self.listed("lake.flights")), before - gone | {("EWR", "12", "32", "ZZ")})
@@ -185,8 +170,4 @@ class ParquetTreeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--lodestone", required=True)
-    parser.add_argument("--flights", required=True)
-    parser.parse_args(namespace=ARGUMENTS)
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    main(__doc__, "--flights")

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catalog/store/rocksdb/rocksdb_store.h"
+#include "tests/support/forwarding_store.h"
 #include "tests/unit/bulk/load_fixture.h"
 
 namespace lodestone {
@@ -322,31 +323,22 @@ TEST_F(LoadTest, WithoutAFolderForTemporaryFilesALoadIsRefused) {
 
 // Passes everything on, and stops taking transactions once runs were put into the store: as if the process had ended
 // between the two steps of a load.
-class StopsAfterIngest final : public store::Store {
+class StopsAfterIngest final : public testing::ForwardingStore {
  public:
-  StopsAfterIngest(std::unique_ptr<store::Store> base, bool* armed) : base_(std::move(base)), armed_(armed) {}
-  std::shared_ptr<const store::Reader> Snapshot() const override { return base_->Snapshot(); }
+  StopsAfterIngest(std::unique_ptr<store::Store> base, bool* armed)
+      : ForwardingStore(base.get()), owned_(std::move(base)), armed_(armed) {}
   absl::StatusOr<std::unique_ptr<store::Transaction>> Begin() override {
     if (stopped_) return absl::UnavailableError("stopped");
     return base_->Begin();
   }
-  absl::StatusOr<std::unique_ptr<store::SortedRun>> NewSortedRun() override { return base_->NewSortedRun(); }
   absl::Status IngestRuns(std::vector<std::unique_ptr<store::SortedRun>> runs) override {
     const absl::Status status = base_->IngestRuns(std::move(runs));
     stopped_ = *armed_;
     return status;
   }
-  absl::Status Checkpoint(const std::string& directory) override { return base_->Checkpoint(directory); }
-  absl::Status CatchUp() override { return base_->CatchUp(); }
-  absl::Status Flush() override { return base_->Flush(); }
-  absl::Status Compact(const store::KeyRange& range) override { return base_->Compact(range); }
-  absl::Status VerifyFiles(const std::function<void(const std::string&)>& report) override {
-    return base_->VerifyFiles(report);
-  }
-  store::StoreStats Stats() const override { return base_->Stats(); }
 
  private:
-  std::unique_ptr<store::Store> base_;
+  const std::unique_ptr<store::Store> owned_;
   const bool* const armed_;
   bool stopped_ = false;
 };

@@ -79,7 +79,7 @@ TEST_F(PageWriterTest, CutsPagesThatCameOutLargerThanEstimated) {
 }
 
 TEST(Arena, KeepsWhatItCopied) {
-  Arena arena;
+  base::Arena arena;
   std::vector<std::string> texts;
   std::vector<std::string_view> copies;
   for (int i = 0; i < 3000; ++i)
