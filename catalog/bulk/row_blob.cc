@@ -119,31 +119,16 @@ const partition::Row& BlobDecoder::Decode(const char* blob) {
   return row_;
 }
 
-std::string_view RowArena::Copy(std::string_view text) {
-  if (text.size() > left_) {
-    const std::size_t size = std::max(kBlock, text.size());
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-    at_ = blocks_.back().get();
-    left_ = size;
-  }
-  if (text.empty()) return "";
-  std::memcpy(at_, text.data(), text.size());
-  const std::string_view copy(at_, text.size());
-  at_ += text.size();
-  left_ -= text.size();
-  return copy;
-}
-
 partition::Row RowArena::Copy(const partition::Row& row) {
   partition::Row copy = row;
-  copy.key = Copy(row.key);
+  copy.key = texts_.Copy(row.key);
   values_.push_back(std::make_unique<std::string_view[]>(row.values.size()));
-  for (std::size_t i = 0; i < row.values.size(); ++i) values_.back()[i] = Copy(row.values[i]);
+  for (std::size_t i = 0; i < row.values.size(); ++i) values_.back()[i] = texts_.Copy(row.values[i]);
   copy.values = std::span<const std::string_view>(values_.back().get(), row.values.size());
-  if (row.location) copy.location = Copy(*row.location);
+  if (row.location) copy.location = texts_.Copy(*row.location);
   parameters_.push_back(std::make_unique<partition::Parameter[]>(row.parameters.size()));
   for (std::size_t i = 0; i < row.parameters.size(); ++i) {
-    parameters_.back()[i] = {Copy(row.parameters[i].first), Copy(row.parameters[i].second)};
+    parameters_.back()[i] = {texts_.Copy(row.parameters[i].first), texts_.Copy(row.parameters[i].second)};
   }
   copy.parameters = std::span<const partition::Parameter>(parameters_.back().get(), row.parameters.size());
   return copy;

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "catalog/base/arena.h"
 #include "catalog/base/coding.h"
 #include "catalog/partition/row.h"
 
@@ -78,13 +79,9 @@ class BlobDecoder {
 class RowArena {
  public:
   partition::Row Copy(const partition::Row& row);
-  std::string_view Copy(std::string_view text);
 
  private:
-  static constexpr std::size_t kBlock = std::size_t{64} << 10;
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  char* at_ = nullptr;
-  std::size_t left_ = 0;
+  base::Arena texts_;
   std::vector<std::unique_ptr<std::string_view[]>> values_;
   std::vector<std::unique_ptr<partition::Parameter[]>> parameters_;
 };

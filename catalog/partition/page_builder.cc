@@ -1,7 +1,6 @@
 #include "catalog/partition/page_builder.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "catalog/model/partition_name.h"
 #include "catalog/record/key_page.h"
@@ -11,7 +10,6 @@ namespace lodestone::partition {
 
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxParameterColumns = 16'384;  // of one page, unless a single row has more
 constexpr std::size_t kKeptParameterColumns = 256;    // more are forgotten between pages
 
@@ -22,32 +20,6 @@ std::span<const uint8_t> PresenceOf(std::span<const uint8_t> present) {
 }
 
 }  // namespace
-
-std::string_view Arena::Copy(std::string_view text) {
-  if (text.size() > left_) {
-    if (text.size() > kBlockBytes / 8) {
-      large_.push_back(std::make_unique_for_overwrite<char[]>(text.size()));
-      std::memcpy(large_.back().get(), text.data(), text.size());
-      return std::string_view(large_.back().get(), text.size());
-    }
-    if (used_blocks_ == blocks_.size()) blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockBytes));
-    at_ = blocks_[used_blocks_++].get();
-    left_ = kBlockBytes;
-  }
-  if (text.empty()) return "";
-  std::memcpy(at_, text.data(), text.size());
-  const std::string_view copy(at_, text.size());
-  at_ += text.size();
-  left_ -= text.size();
-  return copy;
-}
-
-void Arena::Clear() {
-  large_.clear();
-  used_blocks_ = 0;
-  at_ = nullptr;
-  left_ = 0;
-}
 
 PageBuilder::PageBuilder(std::size_t key_count, const PageLimits& limits) : limits_(limits), keys_(key_count) {
   Clear();

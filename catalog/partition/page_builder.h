@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog/base/arena.h"
 #include "catalog/base/strings.h"
 #include "catalog/partition/page_limits.h"
 #include "catalog/partition/row.h"
@@ -46,20 +47,6 @@ void EncodeInHalves(std::size_t begin, std::size_t end, const PageLimits& limits
   EncodeInHalves(middle, end, limits, encode, out);
 }
 
-// Texts copied to stay, given up all at once.
-class Arena {
- public:
-  std::string_view Copy(std::string_view text);
-  void Clear();
-
- private:
-  std::vector<std::unique_ptr<char[]>> blocks_;
-  std::vector<std::unique_ptr<char[]>> large_;
-  std::size_t used_blocks_ = 0;
-  char* at_ = nullptr;
-  std::size_t left_ = 0;
-};
-
 // Collects ascending rows, column by column, and copies what it keeps. Memory: a few pages. Not thread-safe.
 class PageBuilder {
  public:
@@ -92,7 +79,7 @@ class PageBuilder {
   void Clear();
 
   const PageLimits limits_;
-  Arena arena_;
+  base::Arena arena_;
   std::size_t rows_ = 0;
   std::size_t key_bytes_ = 0;  // estimates
   std::size_t value_bytes_ = 0;

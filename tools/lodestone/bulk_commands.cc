@@ -83,9 +83,7 @@ absl::StatusOr<InputOptions> InputOptionsOf(const Arguments& arguments, LeftOut*
   options.max_errors = arguments.max_errors;
   options.on_error = [left_out](const InputError& error) { left_out->Add(error); };
   options.on_progress = [progress](const InputProgress& at) {
-    const double fraction =
-        at.bytes_total > 0 ? static_cast<double>(at.bytes) / static_cast<double>(at.bytes_total) : -1;
-    progress->Report("reading", at.rows, fraction);
+    progress->Report("reading", at.rows, at.bytes, at.bytes_total);
   };
   return options;
 }
@@ -103,8 +101,7 @@ absl::Status Ingest(Context& context, const Arguments& arguments) {
   auto report = LoadPartitions(context.session(), table, arguments.path, input, load, [&](const BulkLoadProgress& at) {
     using Phase = BulkLoadProgress::Phase;
     if (at.phase == Phase::kReading) return;  // the input reports that, with its bytes
-    const double fraction = at.rows_total > 0 ? static_cast<double>(at.rows) / static_cast<double>(at.rows_total) : -1;
-    progress.Report(at.phase == Phase::kMerging ? "merging" : "committing", at.rows, fraction);
+    progress.Report(at.phase == Phase::kMerging ? "merging" : "committing", at.rows, at.rows, at.rows_total);
   });
   progress.Clear();
   RETURN_IF_ERROR(report.status());
@@ -203,7 +200,7 @@ absl::Status Export(Context& context, const Arguments& arguments) {
   options.filter_mode = arguments.filter.ToMode();
   const OutputFormat format = context.out().format() == Format::kNames ? OutputFormat::kNames : OutputFormat::kNdjson;
   Progress progress("partitions", context.global().quiet || arguments.output.empty());
-  const auto report = [&](int64_t rows) { progress.Report("writing", rows, -1); };
+  const auto report = [&](int64_t rows) { progress.Report("writing", rows, 0, 0); };
   if (arguments.output.empty() || arguments.output == "-") {
     const auto rows = ExportPartitions(context.session(), table, options, format, context.out().stream(), report);
     // That the reader has gone is no failure; Flush() tells the others.

@@ -68,8 +68,7 @@ absl::Status Generate(Context& context, const Arguments& arguments) {
     const std::string_view phase = at.phase == Phase::kReading   ? "generating"
                                    : at.phase == Phase::kMerging ? "merging"
                                                                  : "committing";
-    const double fraction = at.rows_total > 0 ? static_cast<double>(at.rows) / static_cast<double>(at.rows_total) : -1;
-    progress.Report(phase, at.rows, fraction);
+    progress.Report(phase, at.rows, at.rows, at.rows_total);
   });
   progress.Clear();
   if (!result.ok()) TakeAway(session, name, made);

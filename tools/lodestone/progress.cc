@@ -19,7 +19,7 @@ Progress::Progress(std::string_view unit, bool quiet)
 
 double Progress::Elapsed() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-void Progress::Report(std::string_view phase, int64_t count, double fraction) {
+void Progress::Report(std::string_view phase, int64_t count, int64_t done, int64_t total) {
   if (silent_) return;
   const Clock::time_point now = Clock::now();
   if (phase != phase_) {
@@ -36,7 +36,8 @@ void Progress::Report(std::string_view phase, int64_t count, double fraction) {
     const double rate = static_cast<double>(count - phase_first_) / seconds;
     base::StrAppend(&line, ", ", Grouped(static_cast<int64_t>(rate)), " ", unit_, "/s");
   }
-  if (fraction >= 0) {
+  if (total > 0) {
+    const double fraction = static_cast<double>(done) / static_cast<double>(total);
     base::StrAppend(&line, ", ", static_cast<int>(fraction * 100), " %");
     if (fraction > 0.01 && fraction < 1 && seconds > 0.5) {
       base::StrAppend(&line, ", ", Duration(seconds / fraction - seconds), " left");

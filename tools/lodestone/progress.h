@@ -18,8 +18,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `phase` is what is being done, such as `reading`; `fraction` how much of it is done, 0 to 1, negative: unknown.
-  void Report(std::string_view phase, int64_t count, double fraction);
+  // `phase` is what is being done, such as `reading`; `done` of `total` how far it is, in whatever unit; total 0:
+  // unknown.
+  void Report(std::string_view phase, int64_t count, int64_t done, int64_t total);
   // Takes the line off a terminal, before other text.
   void Clear();
   // Seconds since the start.

@@ -34,10 +34,7 @@ class Follower final : public Store {
   }
 
   // Waits while a CatchUp moves the database on.
-  std::shared_ptr<const Reader> Snapshot() const override {
-    absl::MutexLock lock(&mutex_);
-    return view_;
-  }
+  std::shared_ptr<const Reader> Snapshot() const override { return CurrentView(); }
 
   absl::Status CatchUp() override {
     absl::MutexLock lock(&mutex_);
@@ -56,11 +53,7 @@ class Follower final : public Store {
   absl::StatusOr<std::unique_ptr<SortedRun>> NewSortedRun() override { return ReadOnly(); }
   absl::Status IngestRuns(std::vector<std::unique_ptr<SortedRun>>) override { return ReadOnly(); }
   absl::Status Checkpoint(const std::string& directory) override {
-    std::shared_ptr<const View> view;
-    {
-      absl::MutexLock lock(&mutex_);
-      view = view_;
-    }
+    const std::shared_ptr<const View> view = CurrentView();  // kept while it is copied
     return CopyView(*view, options_, directory);
   }
   absl::Status Flush() override { return absl::OkStatus(); }
@@ -76,6 +69,10 @@ class Follower final : public Store {
   }
 
  private:
+  std::shared_ptr<const View> CurrentView() const {
+    absl::MutexLock lock(&mutex_);
+    return view_;
+  }
   absl::StatusOr<std::shared_ptr<const View>> OpenAnother() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     rocksdb::FileSystem* files =
         options_.file_system != nullptr ? options_.file_system.get() : rocksdb::FileSystem::Default().get();
