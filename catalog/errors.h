@@ -19,6 +19,7 @@ enum class ErrorKind {
   kInvalidOperation,  // FailedPrecondition: not possible with this kind of object or in its state
   kNotEmpty,          // FailedPrecondition: holds something, and cascade was not asked for
   kEventsExpired,     // OutOfRange: events asked for are beyond retention; start again from a snapshot
+  kNoPrivilege,       // PermissionDenied: the principal may not, or may not know whether the object is there
 };
 
 enum class ObjectKind {
@@ -35,6 +36,13 @@ enum class ObjectKind {
   kEvent,
   kToken,
   kInput,
+  kPrivilege,
+  kRole,
+  kGroup,
+  kAccount,
+  kAccessKey,
+  kAccessToken,
+  kPath,  // a Securable of kind kPath
 };
 
 struct DomainError {

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "catalog/accounts.h"
 #include "catalog/names.h"
 #include "catalog/options.h"
 #include "catalog/session.h"
@@ -60,11 +61,26 @@ class Metastore {
   Metastore(const Metastore&) = delete;
   Metastore& operator=(const Metastore&) = delete;
 
-  // Acts for `who` in the catalog `name`. Cheap; reads nothing: a catalog that is not there shows at the first call.
+  // Acts for `who` in the catalog `name`: every call checks privileges. Cheap; reads nothing: a catalog that is not
+  // there shows at the first call.
   Session As(const Principal& who, std::string_view name = kDefaultCatalog);
+  // The same without any check, for programs that check by themselves: `who` is the name in events, and the owner of
+  // what is made.
+  Session Trusted(const Principal& who, std::string_view name = kDefaultCatalog);
   // Acts for the embedding program.
   Session Local(std::string_view name = kDefaultCatalog) { return As(Principal{}, name); }
 
+  // ---- Who comes in: for servers. No privileges are involved; all of it reads the newest state ----
+  // The secret of an access key. Unauthenticated, always in the same words: no such key, not active, account disabled.
+  absl::StatusOr<SigningKey> FindSigningKey(std::string_view access_key_id) const;
+  // Unauthenticated: unknown or expired token, account disabled.
+  absl::StatusOr<Identity> VerifyToken(std::string_view token) const;
+  // Remembers that `nonce` was used until `expires_ms`, durably. AlreadyExists: it was used before (replay).
+  absl::Status UseNonce(std::string_view nonce, int64_t expires_ms);
+  // Whether there is any account.
+  absl::StatusOr<bool> HasAccounts() const;
+
+  // ---- Looking after it ----
   // A consistent copy in `directory`, which must not exist; writers go on, in this process or, for a follower, in
   // another. Takes little time and space, as files are linked where the file system can; a follower copies every
   // record.

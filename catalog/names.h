@@ -18,9 +18,11 @@ inline constexpr std::string_view kDefaultDatabase = "default";
 // The value of a partition key that is NULL or empty (Hive).
 inline constexpr std::string_view kNullPartitionValue = "__HIVE_DEFAULT_PARTITION__";
 
-// Who acts. The empty name is the embedding program itself.
+// Who acts: a user. The empty name is the embedding program itself, which may do everything.
 struct Principal {
   std::string name;
+  // That whoever authenticated the user vouches for, beside the groups that the catalog knows.
+  std::vector<std::string> groups{};
 };
 
 struct TableName {

@@ -15,6 +15,8 @@
 
 namespace lodestone {
 
+class AuditSink;
+
 namespace store {
 class Store;
 }
@@ -38,6 +40,11 @@ struct OpenOptions {
   // Root of the locations of databases that name none, as a URI or path. Empty: such databases have no location.
   std::string warehouse{};
   NameRules name_rules = NameRules::kStrict;
+  // With which the secrets of access keys are encrypted: 32 bytes in hex, mode 0600; made when the first key is. Empty:
+  // `account_key` in the store's folder. Whoever has both can sign as anyone: keep it elsewhere where that matters.
+  std::string key_file{};
+  // Not owned; outlives the store. Null: no audit.
+  AuditSink* audit = nullptr;
   // Not owned; outlives the store.
   const Clock* clock = Clock::System();
 

@@ -12,12 +12,14 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "catalog/accounts.h"
 #include "catalog/errors.h"
 #include "catalog/events.h"
 #include "catalog/filter.h"
 #include "catalog/names.h"
 #include "catalog/options.h"
 #include "catalog/partition_batch.h"
+#include "catalog/privileges.h"
 #include "lodestone/model/v1/catalog.pb.h"
 #include "lodestone/model/v1/constraint.pb.h"
 #include "lodestone/model/v1/database.pb.h"
@@ -77,6 +79,9 @@ struct ExpectedParameter {
 //   InvalidArgument     a name, message, filter or token breaks a rule
 //   NotFound            the object, or what should hold it, is not there
 //   FailedPrecondition  the store or this session is read-only
+//   PermissionDenied    (kNoPrivilege) the principal lacks a privilege. Whoever has none on an object that is not
+//   there,
+//                       nor on what would hold it, gets this as well: it is not to be learned whether there is one
 //   Aborted             lost to a concurrent change too often: try again
 //   DataLoss, Unavailable  the store is damaged, or an I/O error occurred
 // and a failed call changed nothing. DomainErrorOf(status) tells more.
@@ -92,6 +97,8 @@ class Session {
 
   std::string_view catalog() const;
   const Principal& principal() const;
+  // The same session, whose audit records carry this id.
+  Session WithRequestId(std::string_view request_id) const;
 
   // ---- Several operations as one ----
   // Runs `body` in one transaction, again from the start when it was Aborted (so it may run more than once), and
@@ -229,6 +236,65 @@ class Session {
                                                  FilterMode mode = FilterMode::kSql);
   // Drops all. Costs the same whatever their number.
   absl::Status TruncatePartitions(const TableName& table);
+
+  // ---- Privileges: of the session's catalog ----
+  // Grants what `grant` names, all or nothing; what is there already stays, with a grant option where one is now asked
+  // for. PermissionDenied (kNoPrivilege): the principal is no administrator, not the owner of the object or of what
+  // holds it, and has no grant option (or kGrantPrivilege) for one of the privileges. NotFound: no such object; users
+  // and groups need not be known, roles do.
+  absl::Status Grant(const GrantSpec& grant);
+  // Owners, administrators and holders of kRevokePrivilege take away what anybody granted; others what they granted
+  // themselves. What was not granted is no error.
+  absl::Status Revoke(const RevokeSpec& revoke, RevokeMode mode = RevokeMode::kCascade);
+  // Takes away everything that `to` has on exactly this object and grants these instead, without grant option. Needs
+  // what Grant and Revoke need.
+  absl::Status ReplaceGrants(const Grantee& to, const Securable& on, PrivilegeSet privileges);
+  // Entries in the order of objects and grantees. A principal sees its own (of its roles and groups too), and those on
+  // objects that it owns, or has kShowPrivileges on; asking for others fails with PermissionDenied.
+  absl::StatusOr<std::vector<GrantEntry>> ListGrants(const GrantFilter& filter = {}) const;
+  // What `who` has on the object, by every way: ownership, roles, groups, objects above it.
+  absl::StatusOr<PrivilegeSet> EffectivePrivileges(const Principal& who, const Securable& on) const;
+  // Whether `who` has one of the privileges, and why. Of others: as ListGrants.
+  absl::StatusOr<Decision> Check(const Principal& who, PrivilegeSet any_of, const Securable& on) const;
+
+  // ---- Roles and groups: of the session's catalog ----
+  // Administrators make roles and groups; whoever has a role with admin option gives and takes it.
+  absl::Status CreateRole(std::string_view role);
+  // Its members lose it, and what was granted to it is gone, with what was granted on by virtue of that.
+  absl::Status DropRole(std::string_view role);
+  absl::StatusOr<std::vector<std::string>> ListRoles() const;
+  // To a user, group or other role. InvalidArgument: the role would be a member of itself, over however many others.
+  absl::Status GrantRole(std::string_view role, const Grantee& member, bool admin_option = false);
+  absl::Status RevokeRole(std::string_view role, const Grantee& member, bool admin_option_only = false);
+  // Which roles `member` has directly; and who has the role directly.
+  absl::StatusOr<std::vector<RoleGrant>> ListRolesOf(const Grantee& member) const;
+  absl::StatusOr<std::vector<RoleGrant>> ListMembers(std::string_view role) const;
+  absl::Status AddToGroup(std::string_view group, std::string_view user);
+  absl::Status RemoveFromGroup(std::string_view group, std::string_view user);
+  absl::StatusOr<std::vector<std::string>> ListGroups() const;
+  absl::StatusOr<std::vector<std::string>> ListGroupMembers(std::string_view group) const;
+  absl::StatusOr<bool> IsAdministrator(const Principal& who) const;
+  // Administrators of the store may do everything in every catalog, and with the catalogs themselves.
+  absl::Status SetStoreAdministrator(std::string_view user, bool is_administrator);
+
+  // ---- Accounts: of the session's catalog; administrators alone ----
+  // kStore: for every catalog; only the embedding program and administrators of the store make and change such an
+  // account. AlreadyExists: also when there is one of the other scope.
+  absl::Status CreateAccount(std::string_view name, AccountScope scope = AccountScope::kCatalog);
+  absl::StatusOr<Account> GetAccount(std::string_view name) const;
+  absl::StatusOr<std::vector<Account>> ListAccounts() const;
+  // A disabled account can't come in.
+  absl::Status EnableAccount(std::string_view name, bool enabled);
+  // With its keys and tokens. What was granted to the principal stays.
+  absl::Status DropAccount(std::string_view name);
+  // Up to 10 per account. FailedPrecondition: the key file (OpenOptions::key_file) can't be made or read.
+  absl::StatusOr<NewAccessKey> CreateAccessKey(std::string_view account);
+  absl::StatusOr<std::vector<AccessKey>> ListAccessKeys(std::string_view account) const;
+  absl::Status ActivateAccessKey(std::string_view id, bool active);
+  absl::Status DropAccessKey(std::string_view id);
+  absl::StatusOr<NewToken> CreateToken(std::string_view account, int64_t lifetime_ms);
+  absl::StatusOr<std::vector<Token>> ListTokens(std::string_view account) const;
+  absl::Status DropToken(std::string_view id);
 
   // ---- Events ----
   // OutOfRange (kEventsExpired): events after options.after are beyond retention; start again from a snapshot.

@@ -10,8 +10,8 @@ namespace {
 // The payload is one byte for the kind, one for the kind of object, and then the object. It never leaves the process,
 // so it needs no version.
 constexpr const char* kPayloadUrl = "lodestone/DomainError";
-constexpr auto kLastErrorKind = ErrorKind::kEventsExpired;
-constexpr auto kLastObjectKind = ObjectKind::kInput;
+constexpr auto kLastErrorKind = ErrorKind::kNoPrivilege;
+constexpr auto kLastObjectKind = ObjectKind::kPath;
 
 absl::StatusCode CodeOf(ErrorKind kind) {
   switch (kind) {
@@ -27,6 +27,8 @@ absl::StatusCode CodeOf(ErrorKind kind) {
       return absl::StatusCode::kFailedPrecondition;
     case ErrorKind::kEventsExpired:
       return absl::StatusCode::kOutOfRange;
+    case ErrorKind::kNoPrivilege:
+      return absl::StatusCode::kPermissionDenied;
   }
   return absl::StatusCode::kUnknown;
 }
@@ -83,6 +85,20 @@ std::string_view NameOf(ObjectKind kind) {
       return "token";
     case ObjectKind::kInput:
       return "input";
+    case ObjectKind::kPrivilege:
+      return "privilege";
+    case ObjectKind::kRole:
+      return "role";
+    case ObjectKind::kGroup:
+      return "group";
+    case ObjectKind::kAccount:
+      return "account";
+    case ObjectKind::kAccessKey:
+      return "access key";
+    case ObjectKind::kAccessToken:
+      return "token";
+    case ObjectKind::kPath:
+      return "object";
   }
   return "object";
 }

@@ -27,6 +27,16 @@ enum class Tag : unsigned char {
   kEvent = 0x40,         // event id -> EventRecord
   kDropped = 0x50,       // kind, parent id, name, 0x00, dropped at (ms), id -> DroppedObject
   kPendingLoad = 0x52,   // set id -> PendingLoad
+  // Privileges. Everything of a catalog stands under its id; 0: of the store.
+  kGrant = 0x60,        // catalog id, object, grantee -> GrantsRecord
+  kVisible = 0x61,      // catalog id, grantee, parent id, name -> VisibleEntry
+  kRole = 0x62,         // catalog id, name -> RoleRecord
+  kMembership = 0x63,   // catalog id, member, role or group -> MembershipRecord
+  kMember = 0x64,       // catalog id, role or group, member: the same from the other side
+  kAccount = 0x68,      // name -> AccountRecord
+  kAccessKey = 0x69,    // access key id -> AccessKeyRecord
+  kAccessToken = 0x6a,  // hash of the token -> AccessTokenRecord
+  kNonce = 0x6b,        // expires at (ms), hash of the nonce: used
 };
 
 // What follows kMeta, alone. Stored.

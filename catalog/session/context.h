@@ -58,6 +58,8 @@ class Session::Impl {
   std::shared_ptr<Metastore::Impl> metastore;
   std::string catalog;  // lower case
   Principal principal;
+  bool trusted = false;    // nothing is checked, whoever the principal is
+  std::string request_id;  // for the audit
   std::shared_ptr<const store::Reader> pinned;  // Snapshot()
   store::Transaction* txn = nullptr;            // inside of Transact
 

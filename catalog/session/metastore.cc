@@ -165,6 +165,14 @@ Session Metastore::As(const Principal& who, std::string_view name) {
   session->metastore = impl_;
   session->catalog = base::AsciiLower(name);
   session->principal = who;
+  session->trusted = who.name.empty();
+  return Session(std::move(session));
+}
+
+Session Metastore::Trusted(const Principal& who, std::string_view name) {
+  const Session checked = As(who, name);
+  auto session = std::make_shared<Session::Impl>(*checked.impl());
+  session->trusted = true;
   return Session(std::move(session));
 }
 

@@ -115,6 +115,8 @@ absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::S
     inside->metastore = metastore;
     inside->catalog = catalog;
     inside->principal = principal;
+    inside->trusted = trusted;
+    inside->request_id = request_id;
     inside->txn = &in;
     Session session(inside);
     absl::Status done = body(session);
@@ -142,6 +144,11 @@ Session::~Session() = default;
 
 std::string_view Session::catalog() const { return impl_->catalog; }
 const Principal& Session::principal() const { return impl_->principal; }
+Session Session::WithRequestId(std::string_view request_id) const {
+  auto copy = std::make_shared<Impl>(*impl_);
+  copy->request_id = request_id;
+  return Session(std::move(copy));
+}
 uint64_t Session::version() const { return impl_->Reader()->version(); }
 
 absl::StatusOr<uint64_t> Session::Transact(absl::FunctionRef<absl::Status(Session&)> body) {

@@ -149,7 +149,7 @@ class AtomicityTest : public ::testing::TestWithParam<Operation> {
   }
 
   absl::Status Run(Metastore& metastore) {
-    Session session = metastore.As(Principal{.name = "ana"});
+    Session session = metastore.Trusted(Principal{.name = "ana"});
     return GetParam().run(session);
   }
 

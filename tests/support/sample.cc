@@ -129,7 +129,7 @@ absl::Status ChangeThings(Session& session, const TableName& hits) {
 }  // namespace
 
 absl::Status FillSample(Metastore& metastore, int partitions) {
-  Session session = metastore.As(Principal{.name = "ana"});
+  Session session = metastore.Trusted(Principal{.name = "ana"});
   for (const char* name : {"web", "shop"}) {
     model::v1::Database database;
     database.set_name(name);
@@ -159,7 +159,7 @@ absl::Status FillSample(Metastore& metastore, int partitions) {
   other.set_name("other");
   other.set_location_uri("s3://other");
   RETURN_IF_ERROR(session.CreateCatalog(other));
-  Session elsewhere = metastore.As(Principal{.name = "ben"}, "other");
+  Session elsewhere = metastore.Trusted(Principal{.name = "ben"}, "other");
   return elsewhere.CreateTable(MakeTable("default", "alone"));
 }
 
