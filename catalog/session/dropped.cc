@@ -121,6 +121,14 @@ absl::StatusOr<DroppedObject> TakeDropped(const Metastore::Impl& metastore, stor
   return std::move(latest->second);
 }
 
+absl::StatusOr<std::optional<DroppedObject>> PeekDropped(const Metastore::Impl& metastore, const store::Reader& reader,
+                                                         DroppedObject::Kind kind, uint64_t parent,
+                                                         std::string_view name) {
+  ASSIGN_OR_RETURN(auto latest, FindLatest(reader, kind, parent, name));
+  if (!latest || metastore.IsExpired(latest->second.dropped_ms())) return std::optional<DroppedObject>();
+  return std::optional<DroppedObject>(std::move(latest->second));
+}
+
 absl::Status PurgeDropped(store::Transaction& txn, std::string_view key, const DroppedObject& dropped) {
   txn.Delete(key);
   return PurgeById(txn, dropped.kind(), dropped.id());

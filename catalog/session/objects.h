@@ -55,6 +55,11 @@ absl::Status KeepOrPurge(const Metastore::Impl& metastore, store::Transaction& t
 absl::StatusOr<record::v1::DroppedObject> TakeDropped(const Metastore::Impl& metastore, store::Transaction& txn,
                                                       record::v1::DroppedObject::Kind kind, uint64_t parent,
                                                       std::string_view name, ObjectKind object, std::string_view shown);
+// The same one, left where it is; nullopt: there is none that can still be brought back.
+absl::StatusOr<std::optional<record::v1::DroppedObject>> PeekDropped(const Metastore::Impl& metastore,
+                                                                     const store::Reader& reader,
+                                                                     record::v1::DroppedObject::Kind kind,
+                                                                     uint64_t parent, std::string_view name);
 
 // Everything that lies under the id; its name is gone already. A table's cost does not depend on its partitions;
 // databases and catalogs walk their tables.
