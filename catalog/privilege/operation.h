@@ -77,6 +77,7 @@ enum class Operation : uint8_t {
   kManageAccounts,
   kListAccounts,
 };
+inline constexpr int kOperationCount = static_cast<int>(Operation::kListAccounts) + 1;
 // `GetTable`, ...: for the audit.
 std::string_view NameOf(Operation operation);
 
@@ -86,7 +87,8 @@ struct Requirement {
   Operation operation;
   Securable::Kind kind;
   PrivilegeSet any_of;
-  // Anybody may: what is shown is cut down to what the principal may see instead.
+  // Whoever sees the object may (anybody, of a catalog and of the store): what is shown is cut down to what the
+  // principal sees.
   bool anyone = false;
 };
 // The one table. Every operation is in it, for each kind of object that it is about.
