@@ -14,6 +14,8 @@ struct Place {
   record::CatalogId catalog;    // none for kGlobal
   record::DatabaseId database;  // none: above databases
   uint64_t object = 0;          // a table's or function's id
+  // The table's or function's name: under it stands who sees something in it.
+  std::string name;
   // The column's name, the partition's key as stored, or the path.
   std::string leaf;
   // Whom they belong to; an empty name: nobody.
