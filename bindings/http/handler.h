@@ -41,6 +41,8 @@ struct Response {
   std::string call;
   std::string outcome;
   std::string principal;  // empty: not known
+  // For the log alone: what of a failure the caller is not told (the text of an internal error). Empty: nothing.
+  std::string detail;
 };
 
 // One adapter. Thread-safe: called by many threads at once.
