@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "catalog/privileges.h"
 #include "catalog/record/ids.h"
@@ -22,6 +23,15 @@ struct Memberships {
 // Costs one short scan per role and group.
 absl::StatusOr<Memberships> FindMemberships(const store::Reader& reader, record::CatalogId catalog,
                                             const Principal& who);
+// InvalidArgument: a name that no user, group or role can have: 1 to 128 characters of UTF-8, no control characters,
+// roles in lower case.
+absl::Status CheckGrantee(const Grantee& grantee);
+
+// What `from` is a member of, through however many others, on the shortest way to `to`: both ends included. Empty:
+// there is no way.
+absl::StatusOr<std::vector<Grantee>> FindWay(const store::Reader& reader, record::CatalogId catalog,
+                                             const Grantee& from, const Grantee& to);
+
 // Whether the role can be granted to; `admin` and `public` always can.
 absl::StatusOr<bool> RoleExists(const store::Reader& reader, record::CatalogId catalog, std::string_view role);
 

@@ -1,6 +1,7 @@
 // Reading keys back: the half of keys.h that has to cope with any bytes. A key is taken apart by one function per tag,
 // each of which answers with the key in words, or with nothing when the key breaks a rule.
 #include <optional>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "catalog/base/coding.h"
@@ -102,6 +103,8 @@ Words DescribeMeta(KeyReader in) {
       return in.Finish("object sequence");
     case MetaItem::kEventLogState:
       return in.Finish("event log state");
+    case MetaItem::kKeyFileCheck:
+      return in.Finish("check of the key file");
   }
   return std::nullopt;
 }
@@ -205,6 +208,59 @@ Words DescribeDropped(KeyReader in) {
                       ", dropped at ", dropped_ms, " ms");
 }
 
+// Roles and accounts: catalog 0 is the store.
+std::string InCatalog(uint64_t id) { return id == 0 ? " of the store" : base::StrCat(" of catalog ", id); }
+
+std::string Shown(const Grantee& grantee) {
+  constexpr std::string_view kKinds[] = {"", "user ", "group ", "role "};
+  return base::StrCat(kKinds[static_cast<int>(grantee.kind)], base::Quoted(grantee.name));
+}
+
+Words DescribeRole(KeyReader in) {
+  const uint64_t catalog = in.Id();
+  const std::string_view name = in.Rest();
+  in.Require(IsObjectName(name));
+  return in.Finish(base::StrCat("role ", base::Quoted(name), InCatalog(catalog)));
+}
+
+// Of both kinds: `entry` says which.
+Words DescribeMembership(std::string_view key, std::string_view entry, bool member_first) {
+  const auto pair = ParseMembership(key);
+  if (!pair) return std::nullopt;
+  const auto& [member, of] = member_first ? *pair : std::pair(pair->second, pair->first);
+  if (of.kind == GranteeKind::kUser) return std::nullopt;
+  return base::StrCat(entry, Shown(member), " in ", Shown(of), InCatalog(ParseHead(key)->id));
+}
+
+Words DescribeAccount(KeyReader in) {
+  const uint64_t catalog = in.Number64();
+  const std::string_view name = in.Rest();
+  in.Require(IsText(name));
+  return in.Finish(base::StrCat("account ", base::Quoted(name), InCatalog(catalog)));
+}
+
+Words DescribeAccessKey(KeyReader in) {
+  constexpr std::size_t kLength = 20;
+  const std::string_view id = in.Rest();
+  in.Require(id.size() == kLength);
+  for (const char c : id) in.Require((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'));
+  return in.Finish(base::StrCat("access key ", id));
+}
+
+// The whole hash would tell no secret, but its beginning is what a token is called.
+Words DescribeAccessToken(KeyReader in) {
+  const std::string_view hash = in.Rest();
+  in.Require(hash.size() == kTokenHashBytes);
+  return in.Finish(base::StrCat("token ", absl::BytesToHexString(base::ToAbsl(hash))));
+}
+
+Words DescribeNonce(std::string_view key) {
+  const auto nonce = ParseNonce(key);
+  if (!nonce) return std::nullopt;
+  return base::StrCat("nonce ", absl::BytesToHexString(base::ToAbsl(nonce->hash)), ", used, until ", nonce->expires_ms,
+                      " ms");
+}
+
 Words Read(std::string_view key) {
   if (key.empty()) return std::nullopt;
   const KeyReader in(key.substr(1));
@@ -233,6 +289,23 @@ Words Read(std::string_view key) {
       return DescribeDropped(in);
     case Tag::kPendingLoad:
       return DescribeId(in, "pending load of partition set");
+    case Tag::kGrant:
+    case Tag::kVisible:
+      return std::nullopt;
+    case Tag::kRole:
+      return DescribeRole(in);
+    case Tag::kMembership:
+      return DescribeMembership(key, "membership of ", true);
+    case Tag::kMember:
+      return DescribeMembership(key, "list entry of ", false);
+    case Tag::kAccount:
+      return DescribeAccount(in);
+    case Tag::kAccessKey:
+      return DescribeAccessKey(in);
+    case Tag::kAccessToken:
+      return DescribeAccessToken(in);
+    case Tag::kNonce:
+      return DescribeNonce(key);
   }
   return std::nullopt;
 }

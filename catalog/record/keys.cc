@@ -48,6 +48,7 @@ store::KeyRange AllOf(Tag tag) { return store::PrefixRange(Start(tag, 0)); }
 std::string HeaderKey() { return MetaKey(MetaItem::kHeader); }
 std::string ObjectSequenceKey() { return MetaKey(MetaItem::kObjectSequence); }
 std::string EventLogStateKey() { return MetaKey(MetaItem::kEventLogState); }
+std::string KeyFileCheckKey() { return MetaKey(MetaItem::kKeyFileCheck); }
 
 std::string CatalogNameKey(std::string_view name) {
   std::string key = Start(Tag::kCatalogName, name.size());
@@ -170,6 +171,9 @@ std::optional<KeyHead> ParseHead(std::string_view key) {
     case Tag::kMeta:
     case Tag::kCatalogName:
     case Tag::kDropped:
+    case Tag::kAccessKey:
+    case Tag::kAccessToken:
+    case Tag::kNonce:
       return std::nullopt;
     case Tag::kTable:
     case Tag::kPartition:

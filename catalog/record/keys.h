@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "catalog/privileges.h"
 #include "catalog/record/ids.h"
 #include "catalog/store/store.h"
 
@@ -33,10 +35,10 @@ enum class Tag : unsigned char {
   kRole = 0x62,         // catalog id, name -> RoleRecord
   kMembership = 0x63,   // catalog id, member, role or group -> MembershipRecord
   kMember = 0x64,       // catalog id, role or group, member: the same from the other side
-  kAccount = 0x68,      // name -> AccountRecord
+  kAccount = 0x68,      // catalog id, name -> AccountRecord
   kAccessKey = 0x69,    // access key id -> AccessKeyRecord
   kAccessToken = 0x6a,  // hash of the token -> AccessTokenRecord
-  kNonce = 0x6b,        // expires at (ms), hash of the nonce: used
+  kNonce = 0x6b,        // expires at (ms, 8 bytes), hash of the nonce (16 bytes): used
 };
 
 // What follows kMeta, alone. Stored.
@@ -44,6 +46,7 @@ enum class MetaItem : unsigned char {
   kHeader = 0x01,          // -> StoreHeader
   kObjectSequence = 0x02,  // -> Sequence
   kEventLogState = 0x03,   // -> EventLogState
+  kKeyFileCheck = 0x04,    // -> KeyFileCheck
 };
 
 // What follows a table's id. Stored.
@@ -67,6 +70,7 @@ enum class PartitionPart : unsigned char {
 std::string HeaderKey();
 std::string ObjectSequenceKey();
 std::string EventLogStateKey();
+std::string KeyFileCheckKey();
 
 // --- Names ---
 std::string CatalogNameKey(std::string_view name);
@@ -121,6 +125,47 @@ store::KeyRange DroppedObjects(int kind, uint64_t parent);
 store::KeyRange DroppedObjects(int kind, uint64_t parent, std::string_view name);
 std::string PendingLoadKey(SetId set);
 store::KeyRange PendingLoads();
+
+// --- Roles, groups and accounts. `catalog` 0: of the store ---
+// A grantee in a key: its kind, 1 byte, and its name, which has no control characters. 0x00 ends it where more follows.
+void AppendGrantee(std::string* key, const Grantee& grantee);
+// What AppendGrantee wrote. nullopt: unknown kind, a name that breaks the rule, a role in upper case.
+std::optional<Grantee> ParseGrantee(std::string_view bytes);
+std::string RoleKey(CatalogId catalog, std::string_view role);
+store::KeyRange Roles(CatalogId catalog);
+// `of`: a role or group. Both keys exist, or none.
+std::string MembershipKey(CatalogId catalog, const Grantee& member, const Grantee& of);
+std::string MemberKey(CatalogId catalog, const Grantee& of, const Grantee& member);
+// What `member` belongs to directly; who belongs to `of` directly.
+store::KeyRange MembershipsOf(CatalogId catalog, const Grantee& member);
+store::KeyRange MembersOf(CatalogId catalog, const Grantee& of);
+store::KeyRange AllMemberships(CatalogId catalog);
+store::KeyRange AllMembers(CatalogId catalog);
+store::KeyRange MembersOfGroups(CatalogId catalog);
+// The two in a MembershipKey or MemberKey, in the order in which they stand there. nullopt: it is neither.
+std::optional<std::pair<Grantee, Grantee>> ParseMembership(std::string_view key);
+
+std::string AccountKey(CatalogId catalog, std::string_view name);
+store::KeyRange Accounts();
+store::KeyRange Accounts(CatalogId catalog);
+std::string AccessKeyKey(std::string_view access_key_id);
+store::KeyRange AccessKeys();
+std::string_view IdInAccessKeyKey(std::string_view key);
+inline constexpr std::size_t kTokenHashBytes = 32;
+std::string AccessTokenKey(std::string_view hash);
+// Those whose hash begins with these bytes.
+store::KeyRange AccessTokens(std::string_view hash_prefix = {});
+std::string_view HashInAccessTokenKey(std::string_view key);
+inline constexpr std::size_t kNonceHashBytes = 16;
+std::string NonceKey(int64_t expires_ms, std::string_view hash);
+store::KeyRange Nonces();
+// Those that expire before `end_ms`. REQUIRES: end_ms >= 0.
+store::KeyRange NoncesBefore(int64_t end_ms);
+struct NonceParts {
+  int64_t expires_ms;
+  std::string_view hash;  // a view into the key
+};
+std::optional<NonceParts> ParseNonce(std::string_view key);
 
 // What most keys begin with. `rest` is a view into the key: a name, a child's id, a partition key, ...
 struct KeyHead {

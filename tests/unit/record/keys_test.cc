@@ -19,12 +19,13 @@ std::string Bytes(std::string_view hex) { return absl::HexStringToBytes(base::To
 TEST(KeysTest, GoldenBytes) {
   const struct {
     std::string key;
-    const char* hex;
-    const char* words;
+    std::string hex;
+    std::string words;
   } cases[] = {
       {HeaderKey(), "0101", "store header"},
       {ObjectSequenceKey(), "0102", "object sequence"},
       {EventLogStateKey(), "0103", "event log state"},
+      {KeyFileCheckKey(), "0104", "check of the key file"},
       {CatalogNameKey("hive"), "1068697665", "name of catalog \"hive\""},
       {DatabaseNameKey(CatalogId{1}, "web"), "120000000000000001776562", "name of database \"web\" in catalog 1"},
       {DatabaseKey(DatabaseId{2}), "130000000000000002", "database 2"},
@@ -54,6 +55,21 @@ TEST(KeysTest, GoldenBytes) {
       {DroppedKey(1, 0, "c", 1, 5), "50010000000000000000630000000000000000010000000000000005",
        "dropped catalog \"c\" of parent 0, id 5, dropped at 1 ms"},
       {PendingLoadKey(SetId{19}), "520000000000000013", "pending load of partition set 19"},
+      {RoleKey(CatalogId{1}, "etl"), "62000000000000000165746c", "role \"etl\" of catalog 1"},
+      {MembershipKey(CatalogId{1}, Grantee::User("Ana"), Grantee::Role("etl")), "63000000000000000101416e61000365746c",
+       "membership of user \"Ana\" in role \"etl\" of catalog 1"},
+      {MemberKey(CatalogId{1}, Grantee::Role("etl"), Grantee::User("Ana")), "6400000000000000010365746c0001416e61",
+       "list entry of user \"Ana\" in role \"etl\" of catalog 1"},
+      {MembershipKey(CatalogId{}, Grantee::User("Ana"), Grantee::Role("admin")),
+       "63000000000000000001416e61000361646d696e", "membership of user \"Ana\" in role \"admin\" of the store"},
+      {AccountKey(CatalogId{1}, "Ana"), "680000000000000001416e61", "account \"Ana\" of catalog 1"},
+      {AccountKey(CatalogId{}, "Ana"), "680000000000000000416e61", "account \"Ana\" of the store"},
+      {AccessKeyKey("ABCDEFGHIJKLMNOP0123"), "694142434445464748494a4b4c4d4e4f5030313233",
+       "access key ABCDEFGHIJKLMNOP0123"},
+      {AccessTokenKey(std::string(32, '\x5a')), "6a" + Hex(std::string(32, '\x5a')),
+       "token " + Hex(std::string(32, '\x5a'))},
+      {NonceKey(1000, std::string(16, '\x0b')), "6b00000000000003e80b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b",
+       "nonce 0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b, used, until 1000 ms"},
   };
   for (const auto& c : cases) {
     EXPECT_EQ(Hex(c.key), c.hex);
@@ -80,9 +96,29 @@ bool Holds(const store::KeyRange& range, const std::string& key) {
   return key >= range.lower && (range.upper.empty() || key < range.upper);
 }
 
+void AddPrincipalKeys(std::vector<std::string>* keys) {
+  const Grantee grantees[] = {Grantee::User("a"), Grantee::User("ab"), Grantee::Group("a"), Grantee::Role("a"),
+                              Grantee::Role("b")};
+  for (const uint64_t id : {uint64_t{1}, uint64_t{254}, uint64_t{255}}) {
+    const CatalogId catalog{id};
+    for (const std::string name : {"a", "ab", "\xC3\xA4"}) {
+      keys->insert(keys->end(), {RoleKey(catalog, name), AccountKey(catalog, name)});
+    }
+    for (const Grantee& member : grantees) {
+      for (const Grantee& of : {Grantee::Group("a"), Grantee::Role("a"), Grantee::Role("b")}) {
+        keys->insert(keys->end(), {MembershipKey(catalog, member, of), MemberKey(catalog, of, member)});
+      }
+    }
+  }
+  keys->insert(keys->end(), {AccountKey(CatalogId{}, "a"), AccessKeyKey(std::string(20, 'A')),
+                             AccessKeyKey(std::string(20, '9')), AccessTokenKey(std::string(32, '\x01')),
+                             AccessTokenKey(std::string(32, '\xFF')), NonceKey(0, std::string(16, '\x01')),
+                             NonceKey(999, std::string(16, '\xFF')), NonceKey(1000, std::string(16, '\0'))});
+}
+
 // Every kind of key, under neighbouring ids.
 std::vector<std::string> ManyKeys() {
-  std::vector<std::string> keys = {HeaderKey(), ObjectSequenceKey(), EventLogStateKey()};
+  std::vector<std::string> keys = {HeaderKey(), ObjectSequenceKey(), EventLogStateKey(), KeyFileCheckKey()};
   for (const uint64_t id : {uint64_t{1}, uint64_t{2}, uint64_t{255}, uint64_t{256}, ~uint64_t{0}}) {
     for (const std::string name : {"a", "ab", "b", "\xC3\xA4"}) {
       keys.insert(keys.end(),
@@ -98,6 +134,7 @@ std::vector<std::string> ManyKeys() {
                  DescriptorHashKey(TableId{id}, 0), ReferenceKey(TableId{id}, TableId{1}), PendingLoadKey(SetId{id})});
   }
   for (const int64_t id : {1, 2, 255, 256}) keys.push_back(EventKey(id));
+  AddPrincipalKeys(&keys);
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
   return keys;
@@ -125,6 +162,21 @@ TEST(KeysTest, RangesHoldExactlyTheirKeys) {
       {DroppedObjects(3, 255), {"500300000000000000ff"}},
       {DroppedObjects(3, 255, "a"), {"500300000000000000ff6100"}},
       {PendingLoads(), {"52"}},
+      {Roles(CatalogId{255}), {"6200000000000000ff"}},
+      {MembershipsOf(CatalogId{255}, Grantee::User("a")), {"6300000000000000ff016100"}},
+      {MembersOf(CatalogId{255}, Grantee::Role("a")), {"6400000000000000ff036100"}},
+      {AllMemberships(CatalogId{255}), {"6300000000000000ff"}},
+      {AllMembers(CatalogId{255}), {"6400000000000000ff"}},
+      {MembersOfGroups(CatalogId{255}), {"6400000000000000ff02"}},
+      {Accounts(), {"68"}},
+      {Accounts(CatalogId{255}), {"6800000000000000ff"}},
+      {Accounts(CatalogId{}), {"680000000000000000"}},
+      {AccessKeys(), {"69"}},
+      {AccessTokens(), {"6a"}},
+      {AccessTokens("\xFF\xFF"), {"6affff"}},
+      {Nonces(), {"6b"}},
+      {NoncesBefore(1000), {"6b0000000000000000", "6b00000000000003e7"}},
+      {NoncesBefore(0), {}},
       {Events(2, 256), {"400000000000000002", "4000000000000000ff"}},
       {Events(5, 5), {}},
       {Events(5, 1), {}},
@@ -162,7 +214,7 @@ TEST(KeysTest, BreachesAreFound) {
       {"11", "unknown tag"},
       {"ff", "unknown tag"},
       {"01", "no item"},
-      {"0104", "unknown item"},
+      {"0105", "unknown item"},
       {"010100", "something behind the item"},
       {"10", "no name"},
       {"1041", "upper case"},
@@ -200,6 +252,23 @@ TEST(KeysTest, BreachesAreFound) {
       {"50030000000000000000610000000000000000010000000000000001", "a table without a database"},
       {"50010000000000000002610000000000000000010000000000000001", "a catalog with a parent"},
       {"520000000000000000", "set 0"},
+      {"62000000000000000065", "a role of the store"},
+      {"62000000000000000145", "a role in upper case"},
+      {"620000000000000001", "no role"},
+      {"6300000000000000010161", "no group or role"},
+      {"6300000000000000010161000162", "a user as a group"},
+      {"6300000000000000010461000362", "unknown kind"},
+      {"6300000000000000010161000342", "a role in upper case"},
+      {"63000000000000000101000362", "no name"},
+      {"63000000000000000101ff000362", "not UTF-8"},
+      {"640000000000000001016100", "nothing behind the first"},
+      {"6400000000000000010161000362", "members of a user"},
+      {"680000000000000001", "no account"},
+      {"69414243", "id too short"},
+      {"696142434445464748494a4b4c4d4e4f5030313233", "id in lower case"},
+      {"6a5a5a", "hash too short"},
+      {"6b00000000000003e80b0b", "hash too short"},
+      {"6b80000000000003e80b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", "negative time"},
   };
   for (const auto& c : cases) {
     const std::string key = Bytes(c.hex);
