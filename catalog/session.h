@@ -130,6 +130,9 @@ class Session {
   absl::StatusOr<Page<std::string>> ListDatabases(const ListNamesOptions& options = {}) const;
   // Replaces all but name, id and create time; an empty location keeps the present one.
   absl::Status AlterDatabase(std::string_view name, const model::v1::Database& database);
+  // Alters what `change` made of the database as it is now, in one transaction; `change` may run more than once. Needs
+  // what the alteration needs, and no privilege to read.
+  absl::Status ModifyDatabase(std::string_view name, absl::FunctionRef<absl::Status(model::v1::Database&)> change);
   // Costs the same whatever the database holds.
   absl::Status RenameDatabase(std::string_view name, std::string_view new_name);
   // `default` can't be dropped or renamed. kRestrict: FailedPrecondition (kNotEmpty) when it holds tables or functions.
@@ -151,6 +154,8 @@ class Session {
   // parameter that is not as `expected`.
   absl::Status AlterTable(const TableName& name, const model::v1::Table& table,
                           std::span<const ExpectedParameter> expected = {});
+  // As ModifyDatabase.
+  absl::Status ModifyTable(const TableName& name, absl::FunctionRef<absl::Status(model::v1::Table&)> change);
   // Also to another database. Costs the same whatever the number of partitions. Locations stay.
   absl::Status RenameTable(const TableName& name, const TableName& new_name);
   // Costs the same whatever the number of partitions; space comes back in the background. Foreign keys that point at

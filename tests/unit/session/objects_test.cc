@@ -250,6 +250,33 @@ TEST_F(ObjectsTest, AlterTableKeepsPartitionKeysByNumberAndType) {
   ExpectSound();
 }
 
+TEST_F(ObjectsTest, ModifyStartsFromWhatIsThere) {
+  ASSERT_OK(session().CreateDatabase(MakeDatabase("web")));
+  ASSERT_OK(session().CreateTable(MakeTable("web", "hits", {"dt"})));
+  const auto comment = [](std::string_view text) {
+    return [text](Table& table) {
+      (*table.mutable_parameters())[std::string(text)] = "1";
+      return absl::OkStatus();
+    };
+  };
+  ASSERT_OK(session().ModifyTable({"web", "HITS"}, comment("a")));
+  ASSERT_OK(session().ModifyTable({"web", "hits"}, comment("b")));
+  EXPECT_THAT(session().GetTable({"web", "hits"})->parameters(), ::testing::SizeIs(2));
+  const auto describe = [](Database& database) {
+    database.set_description(database.name() + "!");
+    return absl::OkStatus();
+  };
+  ASSERT_OK(session().ModifyDatabase("web", describe));
+  EXPECT_EQ(session().GetDatabase("web")->description(), "web!");
+  EXPECT_EQ(EventCount(), 5);
+
+  EXPECT_THAT(session().ModifyTable({"web", "none"}, comment("a")), HasCode(StatusCode::kNotFound));
+  EXPECT_THAT(session().ModifyDatabase("none", describe), HasCode(StatusCode::kNotFound));
+  const auto refuse = [](Table&) { return absl::CancelledError("no"); };
+  EXPECT_THAT(session().ModifyTable({"web", "hits"}, refuse), HasCode(StatusCode::kCancelled));
+  EXPECT_EQ(EventCount(), 5);
+}
+
 TEST_F(ObjectsTest, AlterTableComparesParametersFirst) {
   MakeHits();
   Table table = *session().GetTable(kHits);
