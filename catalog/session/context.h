@@ -24,6 +24,10 @@
 
 namespace lodestone {
 
+namespace session {
+class AuditTrail;
+}
+
 // Thread-safe: everything in it is, or never changes.
 class Metastore::Impl {
  public:
@@ -58,23 +62,26 @@ class Session::Impl {
   std::shared_ptr<Metastore::Impl> metastore;
   std::string catalog;  // lower case
   Principal principal;
-  bool trusted = false;    // nothing is checked, whoever the principal is
-  std::string request_id;  // for the audit
+  bool trusted = false;                         // nothing is checked, whoever the principal is
+  std::string request_id;                       // for the audit
   std::shared_ptr<const store::Reader> pinned;  // Snapshot()
   store::Transaction* txn = nullptr;            // inside of Transact
+  session::AuditTrail* trail = nullptr;         // the same: where records wait for the commit
 
   // What a reading call reads from; keeps alive what it has to. A transaction is handed out without ownership.
   std::shared_ptr<const store::Reader> Reader() const;
 
   // Runs a writing call: in the transaction at hand, or in one of its own that is committed afterwards and tried again
-  // when Aborted. Returns the version of the commit (0 inside of Transact).
-  absl::StatusOr<store::Version> Write(absl::FunctionRef<absl::Status(store::Transaction&)> body) const;
+  // when Aborted. Returns the version of the commit (0 inside of Transact); `wrote` says whether anything was written.
+  absl::StatusOr<store::Version> Write(absl::FunctionRef<absl::Status(store::Transaction&)> body,
+                                       bool* wrote = nullptr) const;
 
   // The same, for Transact: `body` gets a session inside of the transaction.
   absl::StatusOr<store::Version> Transact(absl::FunctionRef<absl::Status(Session&)> body) const;
 
  private:
-  absl::StatusOr<store::Version> WriteInside(absl::FunctionRef<absl::Status(store::Transaction&)> body) const;
+  absl::StatusOr<store::Version> WriteInside(absl::FunctionRef<absl::Status(store::Transaction&)> body,
+                                             bool* wrote) const;
 };
 
 namespace session {

@@ -7,6 +7,7 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/event/event_log.h"
+#include "catalog/session/call.h"
 #include "catalog/session/context.h"
 
 namespace lodestone {
@@ -88,28 +89,36 @@ std::shared_ptr<const store::Reader> Session::Impl::Reader() const {
   return pinned != nullptr ? pinned : metastore->store().Snapshot();
 }
 
-absl::StatusOr<store::Version> Session::Impl::WriteInside(
-    absl::FunctionRef<absl::Status(store::Transaction&)> body) const {
+absl::StatusOr<store::Version> Session::Impl::WriteInside(absl::FunctionRef<absl::Status(store::Transaction&)> body,
+                                                          bool* wrote) const {
   auto& counting = static_cast<CountingTransaction&>(*txn);
   const int64_t writes_before = counting.writes();
   absl::Status done = body(counting);
   if (!done.ok() && counting.writes() != writes_before && counting.halfway.ok()) counting.halfway = done;
+  if (wrote != nullptr) *wrote = counting.writes() != writes_before;
   if (!done.ok()) return done;
   return 0;
 }
 
-absl::StatusOr<store::Version> Session::Impl::Write(absl::FunctionRef<absl::Status(store::Transaction&)> body) const {
+absl::StatusOr<store::Version> Session::Impl::Write(absl::FunctionRef<absl::Status(store::Transaction&)> body,
+                                                    bool* wrote) const {
   RETURN_IF_ERROR(CheckWritable(*this));
-  if (txn != nullptr) return WriteInside(body);
+  if (txn != nullptr) return WriteInside(body, wrote);
   return Retry([&]() -> absl::StatusOr<store::Version> {
     ASSIGN_OR_RETURN(const auto own, metastore->store().Begin());
     RETURN_IF_ERROR(body(*own));
-    return own->Commit(metastore->durability());
+    const store::Version mine = own->commit_version();
+    absl::StatusOr<store::Version> committed = own->Commit(metastore->durability());
+    // Where nothing was written there is no commit, and the version is the one before.
+    if (wrote != nullptr) *wrote = committed.ok() && *committed == mine;
+    return committed;
   });
 }
 
 absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::Status(Session&)> body) const {
   RETURN_IF_ERROR(CheckWritable(*this));
+  session::AuditTrail own_trail;
+  session::AuditTrail* const records = txn != nullptr ? trail : &own_trail;
   const auto run = [&](store::Transaction& in) {
     auto inside = std::make_shared<Session::Impl>();
     inside->metastore = metastore;
@@ -118,21 +127,26 @@ absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::S
     inside->trusted = trusted;
     inside->request_id = request_id;
     inside->txn = &in;
+    inside->trail = records;
     Session session(inside);
     absl::Status done = body(session);
     // Whoever kept the session finds the state before the transaction in it, rather than a transaction that is gone.
     inside->pinned = metastore->store().Snapshot();
     inside->txn = nullptr;
+    inside->trail = nullptr;
     return done;
   };
-  if (txn != nullptr) return WriteInside(run);
-  return Retry([&]() -> absl::StatusOr<store::Version> {
+  if (txn != nullptr) return WriteInside(run, nullptr);
+  const absl::StatusOr<store::Version> committed = Retry([&]() -> absl::StatusOr<store::Version> {
+    own_trail.Clear();
     ASSIGN_OR_RETURN(const auto own, metastore->store().Begin());
     CountingTransaction counting(own.get());
     RETURN_IF_ERROR(run(counting));
     RETURN_IF_ERROR(counting.halfway);
     return own->Commit(metastore->durability());
   });
+  if (AuditSink* const sink = metastore->options().audit; sink != nullptr) own_trail.Flush(*sink, committed);
+  return committed;
 }
 
 Session::Session(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -159,6 +173,7 @@ Session Session::Snapshot() const {
   auto pinned = std::make_shared<Impl>(*impl_);
   if (pinned->txn != nullptr || pinned->pinned == nullptr) pinned->pinned = impl_->metastore->store().Snapshot();
   pinned->txn = nullptr;
+  pinned->trail = nullptr;
   return Session(std::move(pinned));
 }
 
