@@ -197,20 +197,6 @@ void Call::End(const absl::Status& result, bool changes) {
   }
 }
 
-void AuditTrail::Flush(AuditSink& sink, const absl::StatusOr<store::Version>& commit) {
-  for (Entry& entry : entries_) {
-    AuditRecord& record = entry.record;
-    if (commit.ok()) {
-      if (entry.wrote) record.version = *commit;
-    } else if (entry.changes && record.outcome == AuditRecord::Outcome::kDone) {
-      record.outcome = AuditRecord::Outcome::kRefused;
-      record.why = base::StrCat("undone with the transaction around it: ", base::ToStd(commit.status().message()));
-    }
-    sink.Write(record);
-  }
-  entries_.clear();
-}
-
 absl::Status Write(const Session::Impl& session, Operation operation, absl::FunctionRef<Target()> where,
                    absl::FunctionRef<absl::Status()> prepare,
                    absl::FunctionRef<absl::Status(store::Transaction&, Call&)> body, Ask ask) {

@@ -22,11 +22,11 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "catalog/audit.h"
 #include "catalog/privilege/access.h"
 #include "catalog/privilege/operation.h"
 #include "catalog/privilege/place.h"
 #include "catalog/privileges.h"
+#include "catalog/session/audit_trail.h"
 #include "catalog/session/context.h"
 
 namespace lodestone::session {
@@ -127,23 +127,6 @@ class Call {
   // Of a write: whether it wrote, and as which version (0: not known before the outer commit).
   bool wrote_ = false;
   store::Version version_ = 0;
-};
-
-// Records that wait for the commit of a Transact. Not thread-safe.
-class AuditTrail {
- public:
-  struct Entry {
-    AuditRecord record;
-    bool changes = false;  // the call was one that writes
-    bool wrote = false;
-  };
-  void Add(Entry entry) { entries_.push_back(std::move(entry)); }
-  void Clear() { entries_.clear(); }
-  // To the sink: with the version of the commit, or as refused.
-  void Flush(AuditSink& sink, const absl::StatusOr<store::Version>& commit);
-
- private:
-  std::vector<Entry> entries_;
 };
 
 inline const absl::Status& StatusIn(const absl::Status& status) { return status; }

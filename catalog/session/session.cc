@@ -7,7 +7,7 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/event/event_log.h"
-#include "catalog/session/call.h"
+#include "catalog/session/audit_trail.h"
 #include "catalog/session/context.h"
 
 namespace lodestone {
