@@ -1,0 +1,163 @@
+#include "catalog/record/grant_keys.h"
+
+#include "catalog/base/coding.h"
+#include "catalog/base/strings.h"
+#include "catalog/record/keys.h"
+
+namespace lodestone::record {
+
+namespace {
+
+using Kind = Securable::Kind;
+
+constexpr std::size_t kMaxPrincipalBytes = 256;
+constexpr std::size_t kMaxPathBytes = 1024;
+
+std::string Start(Tag tag, uint64_t first, uint64_t second) {
+  std::string key(1, static_cast<char>(tag));
+  base::AppendBigEndian64(&key, first);
+  base::AppendBigEndian64(&key, second);
+  return key;
+}
+void AppendGrantee(const Grantee& grantee, std::string* key) {
+  *key += static_cast<char>(grantee.kind);
+  *key += grantee.name;
+}
+// ... up to the grantee.
+std::string GrantPrefix(const GrantedOn& on) {
+  std::string key = Start(Tag::kGrant, on.catalog.value, on.database.value);
+  base::AppendBigEndian64(&key, on.object);
+  key += static_cast<char>(on.kind);
+  key += on.leaf;
+  key += '\0';
+  return key;
+}
+std::string VisiblePrefix(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Kind kind) {
+  std::string key = Start(Tag::kVisible, catalog.value, parent.value);
+  AppendGrantee(grantee, &key);
+  key += '\0';
+  key += static_cast<char>(kind);
+  return key;
+}
+
+bool IsGranteeKind(unsigned char kind) { return kind >= 1 && kind <= 3; }
+bool IsPlainText(std::string_view text, std::size_t max_bytes) {
+  if (text.empty() || text.size() > max_bytes) return false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) return false;
+  }
+  return base::FindInvalidUtf8(text) == std::string_view::npos;
+}
+
+// Which ids stand in the key, by the kind of the object.
+bool HasDatabase(Kind kind) { return kind != Kind::kGlobal && kind != Kind::kCatalog && kind != Kind::kPath; }
+bool HasObject(Kind kind) { return HasDatabase(kind) && kind != Kind::kDatabase; }
+bool HasLeaf(Kind kind) { return kind == Kind::kColumn || kind == Kind::kPartition || kind == Kind::kPath; }
+
+}  // namespace
+
+std::string GrantKey(const GrantedOn& on, const Grantee& grantee) {
+  std::string key = GrantPrefix(on);
+  AppendGrantee(grantee, &key);
+  return key;
+}
+store::KeyRange Grants(const GrantedOn& on) { return store::PrefixRange(GrantPrefix(on)); }
+store::KeyRange GrantsBeneath(const GrantedOn& on) {
+  std::string key(1, static_cast<char>(Tag::kGrant));
+  switch (on.kind) {
+    case Kind::kGlobal:
+      break;
+    case Kind::kCatalog:
+      base::AppendBigEndian64(&key, on.catalog.value);
+      break;
+    case Kind::kDatabase:
+      key = Start(Tag::kGrant, on.catalog.value, on.database.value);
+      break;
+    case Kind::kTable:
+    case Kind::kFunction:
+      key = Start(Tag::kGrant, on.catalog.value, on.database.value);
+      base::AppendBigEndian64(&key, on.object);
+      break;
+    default:
+      return Grants(on);
+  }
+  return store::PrefixRange(key);
+}
+store::KeyRange ColumnGrants(CatalogId catalog, DatabaseId database, uint64_t table) {
+  std::string key = Start(Tag::kGrant, catalog.value, database.value);
+  base::AppendBigEndian64(&key, table);
+  key += static_cast<char>(Kind::kColumn);
+  return store::PrefixRange(key);
+}
+
+std::optional<GrantKeyParts> ParseGrantKey(std::string_view key) {
+  constexpr std::size_t kHead = 1 + 3 * 8 + 1;
+  if (key.size() < kHead || key[0] != static_cast<char>(Tag::kGrant)) return std::nullopt;
+  GrantKeyParts parts;
+  parts.on.catalog.value = base::ReadBigEndian64(key.data() + 1);
+  parts.on.database.value = base::ReadBigEndian64(key.data() + 9);
+  parts.on.object = base::ReadBigEndian64(key.data() + 17);
+  const auto kind = static_cast<unsigned char>(key[25]);
+  if (kind < 1 || kind > static_cast<unsigned char>(Kind::kPath)) return std::nullopt;
+  parts.on.kind = static_cast<Kind>(kind);
+  if ((parts.on.catalog.value == 0) != (parts.on.kind == Kind::kGlobal)) return std::nullopt;
+  if (static_cast<bool>(parts.on.database) != HasDatabase(parts.on.kind)) return std::nullopt;
+  if ((parts.on.object != 0) != HasObject(parts.on.kind)) return std::nullopt;
+  const std::string_view rest = key.substr(kHead);
+  const std::size_t end = rest.find('\0');
+  if (end == std::string_view::npos || (end != 0) != HasLeaf(parts.on.kind)) return std::nullopt;
+  parts.on.leaf = rest.substr(0, end);
+  const std::string_view grantee = rest.substr(end + 1);
+  if (grantee.empty() || !IsGranteeKind(static_cast<unsigned char>(grantee[0]))) return std::nullopt;
+  parts.grantee.kind = static_cast<GranteeKind>(grantee[0]);
+  parts.grantee.name = grantee.substr(1);
+  if (!IsPrincipalName(parts.grantee.name)) return std::nullopt;
+  return parts;
+}
+
+std::string VisibleKey(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Kind kind, std::string_view name) {
+  std::string key = VisiblePrefix(catalog, parent, grantee, kind);
+  key += name;
+  return key;
+}
+std::string VisibleDatabaseKey(CatalogId catalog, const Grantee& grantee, DatabaseId database) {
+  std::string key = VisiblePrefix(catalog, DatabaseId{}, grantee, Kind::kDatabase);
+  base::AppendBigEndian64(&key, database.value);
+  return key;
+}
+store::KeyRange Visible(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Kind kind) {
+  return store::PrefixRange(VisiblePrefix(catalog, parent, grantee, kind));
+}
+store::KeyRange VisibleIn(CatalogId catalog, DatabaseId parent) {
+  return store::PrefixRange(Start(Tag::kVisible, catalog.value, parent.value));
+}
+
+std::optional<VisibleKeyParts> ParseVisibleKey(std::string_view key) {
+  constexpr std::size_t kHead = 1 + 2 * 8;
+  if (key.size() < kHead + 1 || key[0] != static_cast<char>(Tag::kVisible)) return std::nullopt;
+  VisibleKeyParts parts;
+  parts.catalog.value = base::ReadBigEndian64(key.data() + 1);
+  parts.parent.value = base::ReadBigEndian64(key.data() + 9);
+  if (!parts.catalog || !IsGranteeKind(static_cast<unsigned char>(key[kHead]))) return std::nullopt;
+  parts.grantee.kind = static_cast<GranteeKind>(key[kHead]);
+  const std::string_view rest = key.substr(kHead + 1);
+  const std::size_t end = rest.find('\0');
+  if (end == std::string_view::npos || end + 2 > rest.size()) return std::nullopt;
+  parts.grantee.name = rest.substr(0, end);
+  parts.kind = static_cast<Kind>(static_cast<unsigned char>(rest[end + 1]));
+  parts.name = rest.substr(end + 2);
+  if (!IsPrincipalName(parts.grantee.name)) return std::nullopt;
+  if (!parts.parent) {
+    if (parts.kind != Kind::kDatabase || parts.name.size() != 8) return std::nullopt;
+    parts.database.value = base::ReadBigEndian64(parts.name.data());
+    return parts.database ? std::optional(parts) : std::nullopt;
+  }
+  if (parts.kind != Kind::kTable && parts.kind != Kind::kFunction) return std::nullopt;
+  return parts;
+}
+
+bool IsPrincipalName(std::string_view name) { return IsPlainText(name, kMaxPrincipalBytes); }
+bool IsPathText(std::string_view path) { return IsPlainText(path, kMaxPathBytes); }
+
+}  // namespace lodestone::record
