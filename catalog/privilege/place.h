@@ -14,7 +14,8 @@ struct Place {
   record::CatalogId catalog;    // none for kGlobal
   record::DatabaseId database;  // none: above databases
   uint64_t object = 0;          // a table's or function's id
-  // The table's or function's name: under it stands who sees something in it.
+  // Of the database, and of the table or function in it: as asked for, in lower case.
+  std::string database_name;
   std::string name;
   // The column's name, the partition's key as stored, or the path.
   std::string leaf;

@@ -7,6 +7,7 @@
 #include "catalog/base/coding.h"
 #include "catalog/base/strings.h"
 #include "catalog/model/partition_name.h"
+#include "catalog/record/grant_keys.h"
 #include "catalog/record/keys.h"
 
 namespace lodestone::record {
@@ -261,6 +262,53 @@ Words DescribeNonce(std::string_view key) {
                       " ms");
 }
 
+// What a grant is on, without what it lies in.
+std::string Shown(const GrantedOn& on) {
+  const std::string in_table = base::StrCat(" of table ", on.object);
+  switch (on.kind) {
+    case Securable::Kind::kGlobal:
+      return "the store";
+    case Securable::Kind::kCatalog:
+      return base::StrCat("catalog ", on.catalog.value);
+    case Securable::Kind::kDatabase:
+      return base::StrCat("database ", on.database.value);
+    case Securable::Kind::kTable:
+      return base::StrCat("table ", on.object);
+    case Securable::Kind::kColumn:
+      return base::StrCat("column ", base::Quoted(on.leaf), in_table);
+    case Securable::Kind::kPartition:
+      return base::StrCat("partition ", base::Quoted(on.leaf), in_table);
+    case Securable::Kind::kFunction:
+      return base::StrCat("function ", on.object);
+    case Securable::Kind::kPath:
+      return base::StrCat("path ", base::Quoted(on.leaf));
+  }
+  return {};
+}
+
+Words DescribeGrant(std::string_view key) {
+  const auto parts = ParseGrantKey(key);
+  if (!parts) return std::nullopt;
+  const GrantedOn& on = parts->on;
+  if (on.kind == Securable::Kind::kColumn && !IsText(on.leaf)) return std::nullopt;
+  if (on.kind == Securable::Kind::kPartition && !IsPartitionKey(on.leaf)) return std::nullopt;
+  if (on.kind == Securable::Kind::kPath && !IsPathText(on.leaf)) return std::nullopt;
+  std::string in;
+  if (on.object != 0) base::StrAppend(&in, " in database ", on.database.value);
+  if (on.catalog && on.kind != Securable::Kind::kCatalog) base::StrAppend(&in, InCatalog(on.catalog.value));
+  return base::StrCat("grants on ", Shown(on), in, " to ", Shown(parts->grantee));
+}
+
+Words DescribeVisible(std::string_view key) {
+  const auto parts = ParseVisibleKey(key);
+  if (!parts) return std::nullopt;
+  const std::string to = base::StrCat(InCatalog(parts->catalog.value), ", visible to ", Shown(parts->grantee));
+  if (!parts->parent) return base::StrCat("database ", parts->database.value, to);
+  if (!IsObjectName(parts->name)) return std::nullopt;
+  const std::string_view what = parts->kind == Securable::Kind::kTable ? "table " : "function ";
+  return base::StrCat(what, base::Quoted(parts->name), " in database ", parts->parent.value, to);
+}
+
 Words Read(std::string_view key) {
   if (key.empty()) return std::nullopt;
   const KeyReader in(key.substr(1));
@@ -290,8 +338,9 @@ Words Read(std::string_view key) {
     case Tag::kPendingLoad:
       return DescribeId(in, "pending load of partition set");
     case Tag::kGrant:
+      return DescribeGrant(key);
     case Tag::kVisible:
-      return std::nullopt;
+      return DescribeVisible(key);
     case Tag::kRole:
       return DescribeRole(in);
     case Tag::kMembership:

@@ -1,5 +1,7 @@
 #include "catalog/record/grant_keys.h"
 
+#include <utility>
+
 #include "catalog/base/coding.h"
 #include "catalog/base/strings.h"
 #include "catalog/record/keys.h"
@@ -10,7 +12,6 @@ namespace {
 
 using Kind = Securable::Kind;
 
-constexpr std::size_t kMaxPrincipalBytes = 256;
 constexpr std::size_t kMaxPathBytes = 1024;
 
 std::string Start(Tag tag, uint64_t first, uint64_t second) {
@@ -18,10 +19,6 @@ std::string Start(Tag tag, uint64_t first, uint64_t second) {
   base::AppendBigEndian64(&key, first);
   base::AppendBigEndian64(&key, second);
   return key;
-}
-void AppendGrantee(const Grantee& grantee, std::string* key) {
-  *key += static_cast<char>(grantee.kind);
-  *key += grantee.name;
 }
 // ... up to the grantee.
 std::string GrantPrefix(const GrantedOn& on) {
@@ -34,20 +31,10 @@ std::string GrantPrefix(const GrantedOn& on) {
 }
 std::string VisiblePrefix(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Kind kind) {
   std::string key = Start(Tag::kVisible, catalog.value, parent.value);
-  AppendGrantee(grantee, &key);
+  AppendGrantee(&key, grantee);
   key += '\0';
   key += static_cast<char>(kind);
   return key;
-}
-
-bool IsGranteeKind(unsigned char kind) { return kind >= 1 && kind <= 3; }
-bool IsPlainText(std::string_view text, std::size_t max_bytes) {
-  if (text.empty() || text.size() > max_bytes) return false;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return false;
-  }
-  return base::FindInvalidUtf8(text) == std::string_view::npos;
 }
 
 // Which ids stand in the key, by the kind of the object.
@@ -59,7 +46,7 @@ bool HasLeaf(Kind kind) { return kind == Kind::kColumn || kind == Kind::kPartiti
 
 std::string GrantKey(const GrantedOn& on, const Grantee& grantee) {
   std::string key = GrantPrefix(on);
-  AppendGrantee(grantee, &key);
+  AppendGrantee(&key, grantee);
   return key;
 }
 store::KeyRange Grants(const GrantedOn& on) { return store::PrefixRange(GrantPrefix(on)); }
@@ -108,11 +95,9 @@ std::optional<GrantKeyParts> ParseGrantKey(std::string_view key) {
   const std::size_t end = rest.find('\0');
   if (end == std::string_view::npos || (end != 0) != HasLeaf(parts.on.kind)) return std::nullopt;
   parts.on.leaf = rest.substr(0, end);
-  const std::string_view grantee = rest.substr(end + 1);
-  if (grantee.empty() || !IsGranteeKind(static_cast<unsigned char>(grantee[0]))) return std::nullopt;
-  parts.grantee.kind = static_cast<GranteeKind>(grantee[0]);
-  parts.grantee.name = grantee.substr(1);
-  if (!IsPrincipalName(parts.grantee.name)) return std::nullopt;
+  auto grantee = ParseGrantee(rest.substr(end + 1));
+  if (!grantee) return std::nullopt;
+  parts.grantee = *std::move(grantee);
   return parts;
 }
 
@@ -139,15 +124,14 @@ std::optional<VisibleKeyParts> ParseVisibleKey(std::string_view key) {
   VisibleKeyParts parts;
   parts.catalog.value = base::ReadBigEndian64(key.data() + 1);
   parts.parent.value = base::ReadBigEndian64(key.data() + 9);
-  if (!parts.catalog || !IsGranteeKind(static_cast<unsigned char>(key[kHead]))) return std::nullopt;
-  parts.grantee.kind = static_cast<GranteeKind>(key[kHead]);
-  const std::string_view rest = key.substr(kHead + 1);
+  const std::string_view rest = key.substr(kHead);
   const std::size_t end = rest.find('\0');
-  if (end == std::string_view::npos || end + 2 > rest.size()) return std::nullopt;
-  parts.grantee.name = rest.substr(0, end);
+  if (!parts.catalog || end == std::string_view::npos || end + 2 > rest.size()) return std::nullopt;
+  auto grantee = ParseGrantee(rest.substr(0, end));
+  if (!grantee) return std::nullopt;
+  parts.grantee = *std::move(grantee);
   parts.kind = static_cast<Kind>(static_cast<unsigned char>(rest[end + 1]));
   parts.name = rest.substr(end + 2);
-  if (!IsPrincipalName(parts.grantee.name)) return std::nullopt;
   if (!parts.parent) {
     if (parts.kind != Kind::kDatabase || parts.name.size() != 8) return std::nullopt;
     parts.database.value = base::ReadBigEndian64(parts.name.data());
@@ -157,7 +141,13 @@ std::optional<VisibleKeyParts> ParseVisibleKey(std::string_view key) {
   return parts;
 }
 
-bool IsPrincipalName(std::string_view name) { return IsPlainText(name, kMaxPrincipalBytes); }
-bool IsPathText(std::string_view path) { return IsPlainText(path, kMaxPathBytes); }
+bool IsPathText(std::string_view path) {
+  if (path.empty() || path.size() > kMaxPathBytes) return false;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) return false;
+  }
+  return base::FindInvalidUtf8(path) == std::string_view::npos;
+}
 
 }  // namespace lodestone::record

@@ -14,17 +14,16 @@ namespace lodestone::record {
 
 // What a grant is on, by ids: renames leave it alone.
 struct GrantedOn {
-  CatalogId catalog;    // none: on kGlobal
-  DatabaseId database;  // none: on what stands above databases, and paths
-  uint64_t object = 0;  // a table's or function's id; 0: on something else
+  CatalogId catalog{};    // none: on kGlobal
+  DatabaseId database{};  // none: on what stands above databases, and paths
+  uint64_t object = 0;    // a table's or function's id; 0: on something else
   Securable::Kind kind = Securable::Kind::kCatalog;
   // A column's name, a partition's key as stored, or a path.
   std::string leaf{};
   bool operator==(const GrantedOn&) const = default;
 };
 
-// catalog id, database id, object id, kind, leaf, 0x00, grantee -> GrantsRecord. REQUIRES: IsPrincipalName(grantee's
-// name).
+// catalog id, database id, object id, kind, leaf, 0x00, grantee -> GrantsRecord.
 std::string GrantKey(const GrantedOn& on, const Grantee& grantee);
 // On exactly this; of everybody.
 store::KeyRange Grants(const GrantedOn& on);
@@ -39,8 +38,8 @@ struct GrantKeyParts {
 // nullopt: the key is none of these.
 std::optional<GrantKeyParts> ParseGrantKey(std::string_view key);
 
-// catalog id, parent, grantee, kind, name -> VisibleEntry. Databases have the parent 0, and their id for a name, so that
-// renaming one touches nothing; tables and functions have their database and name.
+// catalog id, parent, grantee, kind, name -> VisibleEntry. Databases have the parent 0, and their id for a name, so
+// that renaming one touches nothing; tables and functions have their database and name.
 std::string VisibleKey(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Securable::Kind kind,
                        std::string_view name);
 std::string VisibleDatabaseKey(CatalogId catalog, const Grantee& grantee, DatabaseId database);
@@ -59,9 +58,6 @@ struct VisibleKeyParts {
 };
 std::optional<VisibleKeyParts> ParseVisibleKey(std::string_view key);
 
-// Whether a user, group or role may have the name: 1 to 256 bytes of UTF-8 without control characters. Owners of other
-// names are nobody.
-bool IsPrincipalName(std::string_view name);
 // Whether a path can be granted on: 1 to 1024 bytes of UTF-8 without control characters.
 bool IsPathText(std::string_view path);
 

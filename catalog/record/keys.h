@@ -30,8 +30,8 @@ enum class Tag : unsigned char {
   kDropped = 0x50,       // kind, parent id, name, 0x00, dropped at (ms), id -> DroppedObject
   kPendingLoad = 0x52,   // set id -> PendingLoad
   // Privileges. Everything of a catalog stands under its id; 0: of the store.
-  kGrant = 0x60,        // catalog id, object, grantee -> GrantsRecord
-  kVisible = 0x61,      // catalog id, grantee, parent id, name -> VisibleEntry
+  kGrant = 0x60,        // catalog id, object, grantee -> GrantsRecord; see grant_keys.h
+  kVisible = 0x61,      // catalog id, parent id, grantee, kind, name -> VisibleEntry; see grant_keys.h
   kRole = 0x62,         // catalog id, name -> RoleRecord
   kMembership = 0x63,   // catalog id, member, role or group -> MembershipRecord
   kMember = 0x64,       // catalog id, role or group, member: the same from the other side

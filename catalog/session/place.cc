@@ -158,6 +158,7 @@ absl::StatusOr<Place> FindPlace(const store::Reader& reader, record::CatalogId c
   Place place;
   place.kind = on.kind;
   if (on.kind != Securable::Kind::kGlobal) place.catalog = catalog;
+  place.database_name = lowered.database;
   place.name = lowered.object;
   place.shown = lowered.ToString();
   ASSIGN_OR_RETURN(place.exists, Fill(reader, lowered, &place));
