@@ -70,14 +70,29 @@ enum class Operation : uint8_t {
   kReplaceGrants,
   kListGrants,
   kCheck,
-  kManageRoles,
+  kCreateRole,
+  kDropRole,
   kGrantRole,
   kRevokeRole,
   kListRoles,
-  kManageAccounts,
+  kAddToGroup,
+  kRemoveFromGroup,
+  kListGroups,
+  kSetStoreAdministrator,
+  // Of one catalog, or of the store.
+  kCreateAccount,
+  kEnableAccount,
+  kDropAccount,
   kListAccounts,
+  kCreateAccessKey,
+  kActivateAccessKey,
+  kDropAccessKey,
+  kListAccessKeys,
+  kCreateToken,
+  kDropToken,
+  kListTokens,
 };
-inline constexpr int kOperationCount = static_cast<int>(Operation::kListAccounts) + 1;
+inline constexpr int kOperationCount = static_cast<int>(Operation::kListTokens) + 1;
 // `GetTable`, ...: for the audit.
 std::string_view NameOf(Operation operation);
 
