@@ -67,10 +67,11 @@ void Nonces::Remove(const Hash& hash, int64_t expires_ms) {
 }
 
 absl::Status Nonces::Use(store::Store& store, std::string_view nonce, int64_t expires_ms, int64_t now_ms) {
-  if (expires_ms <= now_ms || expires_ms - now_ms > limits_.max_ahead_ms) {
+  const auto bad_end = [&] {
     return absl::InvalidArgumentError(
         StrCat("end of a nonce: expected up to ", limits_.max_ahead_ms, " ms ahead, found ", expires_ms - now_ms));
-  }
+  };
+  if (expires_ms <= now_ms || expires_ms - now_ms > limits_.max_ahead_ms) return bad_end();
   const std::string digest = Sha256(nonce);
   Hash hash;
   std::copy_n(digest.begin(), hash.size(), hash.begin());
