@@ -50,6 +50,11 @@ class Handler {
  public:
   virtual ~Handler() = default;
   virtual Response Handle(const Request& request) = 0;
+  // What the server refuses in the adapter's place, in the form that the adapter's clients understand: 408 (too slow),
+  // 413 (body too large), 429 (too many requests of one caller), 503 (overloaded, or stopping), 500 (Handle() threw).
+  // The request may lack its body. Status, Retry-After, call and outcome are set by the server. By default a JSON
+  // object with `code`, `message` and `request_id`.
+  virtual Response Refuse(const Request& request, int status, std::string_view message);
 };
 
 }  // namespace lodestone::http

@@ -1,0 +1,171 @@
+// The server `lodestoned`: see `lodestoned --help` and docs/operations.md.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+#include "bindings/http/server.h"
+#include "catalog/base/status_macros.h"
+#include "catalog/base/strings.h"
+#include "catalog/catalog.h"
+#include "google/protobuf/stubs/logging.h"
+#include "tools/lodestone/exit_code.h"
+#include "tools/lodestoned/options.h"
+#include "tools/lodestoned/own_pages.h"
+#ifdef LODESTONE_WITH_DLA
+#include "bindings/http/dla/handler.h"
+#endif
+#ifdef LODESTONE_WITH_DLI
+#include "bindings/http/dli/handler.h"
+#endif
+
+namespace lodestone::server {
+namespace {
+
+using http::LogLevel;
+
+// How often what is beyond retention is ended, when nobody writes.
+constexpr int kMaintainSeconds = 3'600;
+
+// What answers requests; the server goes before it.
+struct Pages {
+  std::unique_ptr<http::Handler> dla;
+  std::unique_ptr<http::Handler> dli;
+  std::unique_ptr<http::Handler> health;
+  std::unique_ptr<http::Handler> ready;
+  std::unique_ptr<http::Handler> metrics;
+  http::Router router;
+};
+
+void FillPages(const Options& options, Metastore* metastore, StoreFigures* figures, const http::Metrics* metrics,
+               Pages* pages) {
+  pages->health = std::make_unique<HealthPage>();
+  pages->ready = std::make_unique<ReadyPage>(metastore, figures);
+  pages->metrics = std::make_unique<MetricsPage>(metrics);
+  constexpr const char* kGet = "GET, HEAD, OPTIONS";
+  pages->router.Add(
+      {.adapter = "server", .path = "/healthz", .allow = kGet, .handler = pages->health.get(), .own = true});
+  pages->router.Add(
+      {.adapter = "server", .path = "/readyz", .allow = kGet, .handler = pages->ready.get(), .own = true});
+  pages->router.Add(
+      {.adapter = "server", .path = "/metrics", .allow = kGet, .handler = pages->metrics.get(), .own = true});
+#ifdef LODESTONE_WITH_DLI
+  pages->dli = http::NewDliHandler(*metastore,
+                                   {.authenticate = options.authenticate, .permitted_roots = options.permitted_roots});
+  pages->router.Add({.adapter = "dli",
+                     .path = "/v1.0",
+                     .beneath = true,
+                     .allow = "GET, POST, PUT, DELETE, OPTIONS",
+                     .handler = pages->dli.get()});
+#endif
+#ifdef LODESTONE_WITH_DLA
+  pages->dla = http::NewDlaHandler(*metastore, {.authenticate = options.authenticate});
+  pages->router.Add({.adapter = "dla", .path = "/", .allow = "GET, POST, OPTIONS", .handler = pages->dla.get()});
+#endif
+}
+
+// As many file descriptors as the system lets us have: connections and the store's files need them.
+void RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// The signals that the server reacts to. Blocked in every thread, so that only Next() gets them.
+class Signals {
+ public:
+  Signals() {
+    std::signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set_);
+    for (const int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, one);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+  }
+  // Waits for one; 0 when none came in time.
+  int Next(int timeout_s) const {
+    const timespec timeout = {.tv_sec = timeout_s, .tv_nsec = 0};
+    const int number = sigtimedwait(&set_, nullptr, &timeout);
+    return number < 0 ? 0 : number;
+  }
+  // From now on each of them ends the process at once.
+  void Release() const { pthread_sigmask(SIG_UNBLOCK, &set_, nullptr); }
+
+ private:
+  sigset_t set_;
+};
+
+void Reload(int argc, const char* const* argv, http::Server* server, http::Log* log) {
+  const absl::StatusOr<Parsed> fresh = ParseOptions(argc, argv);
+  if (!fresh.ok()) {
+    log->Event(LogLevel::kError, "configuration not taken over", {{"what", base::ToStd(fresh.status().message())}});
+    return;
+  }
+  server->SetLimits(fresh->options.http.limits);
+  log->SetLevel(fresh->options.log_level);
+  if (const absl::Status status = server->ReloadTls(); !status.ok()) {
+    log->Event(LogLevel::kError, "TLS files not taken over", {{"what", base::ToStd(status.message())}});
+    return;
+  }
+  log->Event(LogLevel::kInfo, "configuration reloaded");
+}
+
+// Serves until a signal ends it.
+absl::Status Serve(int argc, const char* const* argv, const Options& options, const Signals& signals,
+                   Metastore* metastore) {
+  http::Log log(options.log_level);
+  StoreFigures figures(metastore);
+  http::Metrics metrics([&figures] { return figures.Gauges(); });
+  Pages pages;
+  FillPages(options, metastore, &figures, &metrics, &pages);
+  ASSIGN_OR_RETURN(const auto server, http::Server::Start(options.http, &pages.router, &metrics, &log));
+  const std::string url =
+      base::StrCat(options.http.tls.certificate.empty() ? "http://" : "https://", server->address());
+  log.Event(LogLevel::kInfo, "listening", {{"url", url}});
+  std::printf("listening on %s\n", url.c_str());
+  std::fflush(stdout);
+  int number = 0;
+  while (number != SIGTERM && number != SIGINT) {
+    number = signals.Next(kMaintainSeconds);
+    if (number == SIGHUP) Reload(argc, argv, server.get(), &log);
+    if (number == 0) {
+      const absl::Status status = metastore->Maintain();
+      if (!status.ok()) log.Event(LogLevel::kError, "maintenance", {{"what", base::ToStd(status.message())}});
+    }
+  }
+  signals.Release();
+  log.Event(LogLevel::kInfo, "stopping");
+  const bool finished = server->Stop();
+  log.Event(finished ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
+            {{"requests", finished ? "all were answered" : "some were broken off"}});
+  return absl::OkStatus();
+}
+
+absl::Status Run(int argc, const char* const* argv) {
+  ASSIGN_OR_RETURN(Parsed parsed, ParseOptions(argc, argv));
+  if (!parsed.text.empty()) {
+    std::fputs(parsed.text.c_str(), stdout);
+    return absl::OkStatus();
+  }
+  const Signals signals;
+  RaiseFileLimit();
+  Options& options = parsed.options;
+  std::unique_ptr<AuditSink> audit;  // outlives the store
+  // Without accounts nobody could come in; a store is not made in passing.
+  options.open.create_if_missing = !options.authenticate;
+  ASSIGN_OR_RETURN(const auto metastore, Metastore::Open(options.store, options.open));
+  return Serve(argc, argv, options, signals, metastore.get());
+}
+
+}  // namespace
+}  // namespace lodestone::server
+
+int main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(nullptr);
+  const absl::Status status = lodestone::server::Run(argc, argv);
+  if (!status.ok()) {
+    const std::string message(status.message());
+    std::fprintf(stderr, "lodestoned: %s\n", message.c_str());
+  }
+  return lodestone::cli::ExitCodeOf(status);
+}
