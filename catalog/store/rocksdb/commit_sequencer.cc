@@ -35,7 +35,7 @@ std::shared_ptr<const View> CommitSequencer::published() const {
 }
 
 absl::Status CommitSequencer::CheckWritable() const {
-  const absl::Status error = error_->Get();
+  absl::Status error = error_->Get();
   if (error.ok()) return error;
   return absl::FailedPreconditionError(base::StrCat(
       engine_->path, " takes no more writes until it is opened again; it stopped after: ", error.message()));

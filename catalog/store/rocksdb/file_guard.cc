@@ -95,8 +95,8 @@ class GuardedTable final : public rocksdb::FSRandomAccessFileOwnerWrapper {
 
 class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
  public:
-  GuardedFileSystem(std::shared_ptr<rocksdb::FileSystem> target, std::shared_ptr<ErrorLatch> error)
-      : FileSystemWrapper(std::move(target)), error_(std::move(error)) {}
+  GuardedFileSystem(const std::shared_ptr<rocksdb::FileSystem>& target, std::shared_ptr<ErrorLatch> error)
+      : FileSystemWrapper(target), error_(std::move(error)) {}
   const char* Name() const override { return "lodestone.GuardedFileSystem"; }
 
   IOStatus NewWritableFile(const std::string& path, const rocksdb::FileOptions& options,
