@@ -18,6 +18,9 @@ using beast::error_code;
 
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
+// What every chunked body that is not at its end still has to bring: `0`, and two line ends. Beast takes no less for the
+// last chunk.
+constexpr std::size_t kLeastChunk = 5;
 // A line that says how long a chunk is, with its extensions, or all trailers.
 constexpr std::size_t kMaxChunkLine = std::size_t{16} << 10;
 
@@ -143,7 +146,7 @@ std::size_t RequestReader::FeedHead(std::string_view bytes) {
   const std::size_t end = head_.find(kEndOfHead, searched_);
   const std::size_t head_bytes = end == std::string::npos ? head_.size() : end + kEndOfHead.size();
   if (line_end_ == std::string::npos) line_end_ = head_.find("\r\n", searched_);
-  const std::size_t line_end = std::min(line_end_, head_bytes);
+  const std::size_t line_end = std::min(line_end_, head_bytes - (head_.ends_with('\r') ? 1 : 0));
   if (line_end > limits_.request_line_bytes) {
     Refuse(414, "the request line is longer than permitted");
   } else if (head_bytes - line_end > limits_.header_bytes) {
@@ -163,10 +166,12 @@ namespace {
 // What Beast would let pass. Empty: nothing.
 std::string_view FindForbidden(std::string_view head, int max_lines) {
   int lines = 0;
+  int blanks = 0;
   for (std::size_t i = 0; i < head.size(); ++i) {
     const auto c = static_cast<unsigned char>(head[i]);
     if (c == '\r') {
       if (head.substr(i, 2) != "\r\n") return "a carriage return without line feed";
+      if (lines == 0 && blanks != 2) return "a request line that is not a method, a target and a version";
       ++i;
       if (++lines > max_lines + 2) return "more header lines than permitted";
       if (i + 1 < head.size() && (head[i + 1] == ' ' || head[i + 1] == '\t')) return "a folded header line";
@@ -176,6 +181,8 @@ std::string_view FindForbidden(std::string_view head, int max_lines) {
       return "a control character in the header";
     } else if (lines == 0 && (c > 0x7e || c == '\t')) {
       return "a character in the request line that is not printable ASCII";
+    } else if (lines == 0 && c == ' ') {
+      ++blanks;
     }
   }
   return {};
@@ -246,6 +253,10 @@ std::size_t RequestReader::FeedBody(std::string_view bytes) {
   if (before > 0) {
     pending.append(bytes);
     input = pending;
+  }
+  if (parser_->transfer_encodings > 0 && input.size() < kLeastChunk) {
+    pending = std::string(input);
+    return bytes.size();
   }
   std::size_t used = 0;
   error_code ec;
