@@ -95,6 +95,17 @@ absl::Status Denied(const Principal& who, Operation operation, const Place& plac
 
 // --- Levels ---
 
+Grantee OwnerOf(std::string_view name, model::v1::PrincipalType type) {
+  switch (type) {
+    case model::v1::ROLE:
+      return Grantee::Role(base::AsciiLower(name));
+    case model::v1::GROUP:
+      return Grantee::Group(name);
+    default:
+      return Grantee::User(name);
+  }
+}
+
 std::vector<GrantedOn> LevelsOf(const Place& place) {
   std::vector<GrantedOn> levels = {{.kind = Kind::kGlobal}};
   if (place.kind == Kind::kGlobal || !place.catalog) return levels;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "catalog/privileges.h"
 #include "catalog/record/ids.h"
+#include "lodestone/model/v1/database.pb.h"
 
 namespace lodestone::privilege {
 
@@ -27,5 +29,8 @@ struct Place {
   // How messages call it.
   std::string shown;
 };
+
+// The owner that a database, table or function says it has; a role's name in lower case.
+Grantee OwnerOf(std::string_view name, model::v1::PrincipalType type);
 
 }  // namespace lodestone::privilege

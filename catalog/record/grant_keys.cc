@@ -29,6 +29,12 @@ std::string GrantPrefix(const GrantedOn& on) {
   key += '\0';
   return key;
 }
+store::KeyRange GrantsOfKind(CatalogId catalog, DatabaseId database, uint64_t table, Kind kind) {
+  std::string key = Start(Tag::kGrant, catalog.value, database.value);
+  base::AppendBigEndian64(&key, table);
+  key += static_cast<char>(kind);
+  return store::PrefixRange(key);
+}
 std::string VisiblePrefix(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Kind kind) {
   std::string key = Start(Tag::kVisible, catalog.value, parent.value);
   AppendGrantee(&key, grantee);
@@ -72,10 +78,10 @@ store::KeyRange GrantsBeneath(const GrantedOn& on) {
   return store::PrefixRange(key);
 }
 store::KeyRange ColumnGrants(CatalogId catalog, DatabaseId database, uint64_t table) {
-  std::string key = Start(Tag::kGrant, catalog.value, database.value);
-  base::AppendBigEndian64(&key, table);
-  key += static_cast<char>(Kind::kColumn);
-  return store::PrefixRange(key);
+  return GrantsOfKind(catalog, database, table, Kind::kColumn);
+}
+store::KeyRange PartitionGrants(CatalogId catalog, DatabaseId database, uint64_t table) {
+  return GrantsOfKind(catalog, database, table, Kind::kPartition);
 }
 
 std::optional<GrantKeyParts> ParseGrantKey(std::string_view key) {
@@ -116,6 +122,11 @@ store::KeyRange Visible(CatalogId catalog, DatabaseId parent, const Grantee& gra
 }
 store::KeyRange VisibleIn(CatalogId catalog, DatabaseId parent) {
   return store::PrefixRange(Start(Tag::kVisible, catalog.value, parent.value));
+}
+store::KeyRange VisibleIn(CatalogId catalog) {
+  std::string key(1, static_cast<char>(Tag::kVisible));
+  base::AppendBigEndian64(&key, catalog.value);
+  return store::PrefixRange(key);
 }
 
 std::optional<VisibleKeyParts> ParseVisibleKey(std::string_view key) {

@@ -31,6 +31,7 @@ store::KeyRange Grants(const GrantedOn& on);
 store::KeyRange GrantsBeneath(const GrantedOn& on);
 // On all columns of a table.
 store::KeyRange ColumnGrants(CatalogId catalog, DatabaseId database, uint64_t table);
+store::KeyRange PartitionGrants(CatalogId catalog, DatabaseId database, uint64_t table);
 struct GrantKeyParts {
   GrantedOn on;
   Grantee grantee;
@@ -47,6 +48,7 @@ std::string VisibleDatabaseKey(CatalogId catalog, const Grantee& grantee, Databa
 store::KeyRange Visible(CatalogId catalog, DatabaseId parent, const Grantee& grantee, Securable::Kind kind);
 // What anybody sees.
 store::KeyRange VisibleIn(CatalogId catalog, DatabaseId parent);
+store::KeyRange VisibleIn(CatalogId catalog);
 struct VisibleKeyParts {
   CatalogId catalog;
   DatabaseId parent;

@@ -15,19 +15,9 @@ namespace lodestone::session {
 
 namespace {
 
+using privilege::OwnerOf;
 using privilege::Place;
 using record::v1::DroppedObject;
-
-Grantee OwnerOf(std::string_view name, model::v1::PrincipalType type) {
-  switch (type) {
-    case model::v1::ROLE:
-      return Grantee::Role(base::AsciiLower(name));
-    case model::v1::GROUP:
-      return Grantee::Group(name);
-    default:
-      return Grantee::User(name);
-  }
-}
 
 absl::Status SetDatabase(const store::Reader& reader, record::DatabaseId id, Place* place) {
   ASSIGN_OR_RETURN(const record::v1::DatabaseRecord record, ReadDatabase(reader, id));
