@@ -35,6 +35,16 @@ std::string ShownLevel(const GrantedOn& level, const Place& place) {
   }
 }
 
+std::string Joined(PrivilegeSet set, std::string_view before_last) {
+  const std::vector<Privilege> all = set.ToVector();
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) text += i + 1 == all.size() ? before_last : ", ";
+    text += NameOf(all[i]);
+  }
+  return text;
+}
+
 std::string DenialOf(PrivilegeSet any_of, const Place& place) {
   const bool store = place.kind == Kind::kGlobal;
   const std::string_view administrators = store ? "administrators of the store" : "administrators";
@@ -77,15 +87,8 @@ std::string ObjectNameOf(const Place& place) {
   return blank == std::string::npos ? place.shown : place.shown.substr(blank + 1);
 }
 
-std::string AnyOfText(PrivilegeSet any_of) {
-  const std::vector<Privilege> all = any_of.ToVector();
-  std::string text;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i > 0) text += i + 1 == all.size() ? " or " : ", ";
-    text += NameOf(all[i]);
-  }
-  return text;
-}
+std::string AnyOfText(PrivilegeSet any_of) { return Joined(any_of, " or "); }
+std::string AllOfText(PrivilegeSet all) { return Joined(all, " and "); }
 
 absl::Status Denied(const Principal& who, Operation operation, const Place& place) {
   return MakeError(

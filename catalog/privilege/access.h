@@ -80,8 +80,9 @@ std::string ObjectNameOf(const Place& place);
 // The place as grants on it are kept, and everything above it, from the store downwards. Ends early where nothing is
 // there.
 std::vector<record::GrantedOn> LevelsOf(const Place& place);
-// `SELECT, UPDATE or DELETE`.
+// `SELECT, UPDATE or DELETE`; the same with `and`.
 std::string AnyOfText(PrivilegeSet any_of);
+std::string AllOfText(PrivilegeSet all);
 // Who owns a thing for the sake of privileges: nobody, where the name is none, and nobody in particular, where it is
 // the role `public` (as with the database `default`): deny by default.
 bool IsOwner(const Grantee& owner, const Memberships& members);

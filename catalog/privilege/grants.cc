@@ -73,6 +73,19 @@ absl::Status RemoveGrants(store::Transaction& txn, const Place& place, const Old
   return SettleAndStore(&graph, mode);
 }
 
+absl::Status KeepOnly(store::Transaction& txn, const Place& place, const Grantee& grantee, PrivilegeSet privileges) {
+  const GrantedOn on = LevelsOf(place).back();
+  GrantGraph graph(txn, on);
+  RETURN_IF_ERROR(graph.Load());
+  graph.Change([&](const record::GrantKeyParts& where, GrantGraph::Entry* entry) {
+    if (where.grantee != grantee || where.on != on) return false;
+    if (!privileges.Has(static_cast<Privilege>(entry->privilege()))) return true;
+    entry->set_grant_option(false);
+    return false;
+  });
+  return SettleAndStore(&graph, RevokeMode::kCascade);
+}
+
 absl::StatusOr<PrivilegeSet> GrantedOnExactly(const store::Reader& reader, const Place& place, const Grantee& grantee,
                                               std::optional<std::string_view> grantor) {
   ASSIGN_OR_RETURN(const GrantsRecord record, ReadGrants(reader, record::GrantKey(LevelsOf(place).back(), grantee)));

@@ -45,6 +45,10 @@ struct OldGrants {
 // nothing changed. Costs time proportional to the grants on the place and on what lies in it.
 absl::Status RemoveGrants(store::Transaction& txn, const Place& place, const OldGrants& grants, RevokeMode mode);
 
+// Takes away what the grantee has on exactly this object but for `privileges`, and every grant option; with what was
+// granted on by virtue of that.
+absl::Status KeepOnly(store::Transaction& txn, const Place& place, const Grantee& grantee, PrivilegeSet privileges);
+
 // Which of the privileges the grantee has on exactly this object, from the grantor (nullopt: from anybody).
 absl::StatusOr<PrivilegeSet> GrantedOnExactly(const store::Reader& reader, const Place& place, const Grantee& grantee,
                                               std::optional<std::string_view> grantor);

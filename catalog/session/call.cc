@@ -59,7 +59,7 @@ absl::Status Call::DenyAt(const Place& place, std::string_view why) {
 }
 
 void Call::Allow(std::string_view why) {
-  if (!checked() || why.empty()) return;
+  if (why.empty()) return;
   base::StrAppend(&why_, why_.empty() ? "" : "; ", why);
 }
 
