@@ -75,10 +75,19 @@ class Metastore {
   absl::StatusOr<SigningKey> FindSigningKey(std::string_view access_key_id) const;
   // Unauthenticated: unknown or expired token, account disabled.
   absl::StatusOr<Identity> VerifyToken(std::string_view token) const;
-  // Remembers that `nonce` was used until `expires_ms`, durably. AlreadyExists: it was used before (replay).
+  // Remembers that `nonce` was used, until `expires_ms`; up to a day ahead. The end of the process does not make it
+  // forgotten; a power cut may, within its last moments.
+  //   AlreadyExists      it was used before (replay)
+  //   InvalidArgument    `expires_ms` is not ahead, or too far
+  //   ResourceExhausted  4,000,000 are remembered, which is all there is room for: refuse the request
   absl::Status UseNonce(std::string_view nonce, int64_t expires_ms);
   // Whether there is any account.
   absl::StatusOr<bool> HasAccounts() const;
+  // Encrypts every secret anew, under the key in `new_key_file`, which is made when it is not there. From then on the
+  // store needs that file: open it with OpenOptions::key_file, or put it where the old one lies. This object goes on
+  // with it at once.
+  //   FailedPrecondition  the present key file, or the new one, can't be read; the store is in memory
+  absl::Status RotateKeyFile(std::string_view new_key_file);
 
   // ---- Looking after it ----
   // A consistent copy in `directory`, which must not exist; writers go on, in this process or, for a follower, in

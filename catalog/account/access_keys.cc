@@ -100,21 +100,17 @@ absl::StatusOr<SecretBytes> SecretOf(const SecretBytes& key, const StoredAccessK
   return Unseal(key, access_key.record.nonce(), access_key.record.sealed_secret(), access_key.id);
 }
 
-absl::Status Reencrypt(store::Transaction& txn, KeyRing& from, const SecretBytes& to) {
-  ASSIGN_OR_RETURN(const auto check, txn.Get(record::KeyFileCheckKey()));
-  if (!check) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const KeyPtr old, from.Key(txn));
+absl::Status SealAnew(store::Transaction& txn, const SecretBytes& from, const SecretBytes& to) {
   std::vector<StoredAccessKey> keys;
   const auto cursor = txn.NewCursor(record::AccessKeys());
   for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) {
     StoredAccessKey key{.id = std::string(record::IdInAccessKeyKey(cursor->key())), .record = {}};
     RETURN_IF_ERROR(record::DecodeRecord(cursor->value(), record::Describe(cursor->key()), &key.record));
-    ASSIGN_OR_RETURN(const SecretBytes secret, SecretOf(*old, key));
+    ASSIGN_OR_RETURN(const SecretBytes secret, SecretOf(from, key));
     RETURN_IF_ERROR(SealInto(to, secret.view(), &key));
     keys.push_back(std::move(key));
   }
   RETURN_IF_ERROR(cursor->status());
-  RETURN_IF_ERROR(PutCheck(txn, to));
   for (const StoredAccessKey& key : keys) PutAccessKey(txn, key);
   return absl::OkStatus();
 }

@@ -72,9 +72,8 @@ void PutAccessKey(store::Transaction& txn, const StoredAccessKey& key);
 absl::Status DropAccessKey(store::Transaction& txn, const StoredAccessKey& key);
 // DataLoss: the record was changed.
 absl::StatusOr<SecretBytes> SecretOf(const SecretBytes& key, const StoredAccessKey& access_key);
-// Encrypts every secret anew, under the key `to`. Nothing to do where there is no secret. Costs time proportional to
-// the number of access keys.
-absl::Status Reencrypt(store::Transaction& txn, KeyRing& from, const SecretBytes& to);
+// Encrypts every secret anew. Costs time proportional to the number of access keys.
+absl::Status SealAnew(store::Transaction& txn, const SecretBytes& from, const SecretBytes& to);
 
 // ---- Tokens ----
 // InvalidArgument: a lifetime that is not positive, or above kMaxTokenLifetime. FailedPrecondition

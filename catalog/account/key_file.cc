@@ -134,4 +134,13 @@ absl::StatusOr<SecretBytes> MakeKeyFile(const std::string& path) {
   return key;
 }
 
+absl::Status RemoveKeyFile(const std::string& path) {
+  const absl::Status holds_key = ReadKeyFile(path).status();
+  if (!holds_key.ok()) return absl::IsUnavailable(holds_key) ? holds_key : absl::OkStatus();
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return IoError("deleting", path);
+  const std::size_t slash = path.rfind('/');
+  if (slash != std::string::npos) ::rmdir(path.substr(0, slash).c_str());  // fails where others have files in it
+  return absl::OkStatus();
+}
+
 }  // namespace lodestone::account

@@ -21,5 +21,7 @@ absl::StatusOr<SecretBytes> ParseKeyFile(std::string_view text, std::string_view
 absl::StatusOr<SecretBytes> ReadKeyFile(const std::string& path);
 // Makes a new key in a new file of mode 0600, synced. AlreadyExists: there is a file.
 absl::StatusOr<SecretBytes> MakeKeyFile(const std::string& path);
+// Deletes it, and its folder when that is empty now. No error if there is none; a file that holds no key stays.
+absl::Status RemoveKeyFile(const std::string& path);
 
 }  // namespace lodestone::account

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/account/accounts.h"
 #include "catalog/account/key_file.h"
 #include "catalog/account/records.h"
 #include "catalog/base/status_macros.h"
@@ -25,6 +26,16 @@ absl::Status Wrong(std::string_view path, std::string_view what) {
                    StrCat("the key file ", path.empty() ? "(in memory)" : path, " ", what));
 }
 
+absl::StatusOr<KeyPtr> LoadFile(const std::string& path, bool make) {
+  absl::StatusOr<SecretBytes> key = ReadKeyFile(path);
+  if (make && absl::IsNotFound(key.status())) key = MakeKeyFile(path);
+  if (absl::IsNotFound(key.status())) {
+    return Wrong(path, "is not there, and the store's secrets are encrypted under its key");
+  }
+  RETURN_IF_ERROR(key.status());
+  return std::make_shared<const SecretBytes>(*std::move(key));
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> CheckValue(const store::Reader& reader, const SecretBytes& key) {
@@ -41,18 +52,10 @@ absl::Status PutCheck(store::Transaction& txn, const SecretBytes& key) {
 }
 
 absl::StatusOr<KeyPtr> KeyRing::Load(bool make) {
-  if (path_.empty()) {
-    if (key_ != nullptr) return key_;
-    ASSIGN_OR_RETURN(std::string bytes, RandomBytes(kKeyBytes));
-    return std::make_shared<const SecretBytes>(std::move(bytes));
-  }
-  absl::StatusOr<SecretBytes> key = ReadKeyFile(path_);
-  if (make && absl::IsNotFound(key.status())) key = MakeKeyFile(path_);
-  if (absl::IsNotFound(key.status())) {
-    return Wrong(path_, "is not there, and the store's secrets are encrypted under its key");
-  }
-  RETURN_IF_ERROR(key.status());
-  return std::make_shared<const SecretBytes>(*std::move(key));
+  if (!path_.empty()) return LoadFile(path_, make);
+  if (key_ != nullptr) return key_;
+  ASSIGN_OR_RETURN(std::string bytes, RandomBytes(kKeyBytes));
+  return std::make_shared<const SecretBytes>(std::move(bytes));
 }
 
 absl::StatusOr<KeyPtr> KeyRing::Key(const store::Reader& reader) {
@@ -81,6 +84,29 @@ absl::StatusOr<KeyPtr> KeyRing::KeyForWriting(store::Transaction& txn) {
   ASSIGN_OR_RETURN(key_, Load(true));
   RETURN_IF_ERROR(PutCheck(txn, *key_));
   return key_;
+}
+
+absl::StatusOr<KeyPtr> KeyRing::Reencrypt(store::Transaction& txn, const std::string& new_path) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (path_.empty()) return Wrong(path_, "can't be changed: it goes with the store");
+  }
+  ASSIGN_OR_RETURN(const auto check, ReadRecord<KeyFileCheck>(txn, record::KeyFileCheckKey()));
+  KeyPtr old;
+  if (check) {
+    ASSIGN_OR_RETURN(old, Key(txn));
+  }
+  ASSIGN_OR_RETURN(KeyPtr key, LoadFile(new_path, true));
+  if (old != nullptr) RETURN_IF_ERROR(SealAnew(txn, *old, *key));
+  RETURN_IF_ERROR(PutCheck(txn, *key));
+  return key;
+}
+
+void KeyRing::Switch(std::string path, KeyPtr key) {
+  const absl::MutexLock lock(&mutex_);
+  path_ = std::move(path);
+  key_ = std::move(key);
+  check_.clear();
 }
 
 }  // namespace lodestone::account

@@ -21,8 +21,6 @@ class KeyRing {
   // An empty path: a key of its own, in memory, for stores that are there as well.
   explicit KeyRing(std::string path) : path_(std::move(path)) {}
 
-  const std::string& path() const { return path_; }
-
   // The key that the secrets in `reader` are encrypted under.
   //   FailedPrecondition  the file is not there, may be read by others, or holds another key
   absl::StatusOr<KeyPtr> Key(const store::Reader& reader);
@@ -30,11 +28,18 @@ class KeyRing {
   // that is there already is taken as it is.
   absl::StatusOr<KeyPtr> KeyForWriting(store::Transaction& txn);
 
+  // Encrypts every secret anew under the key in the file at `new_path`, which is made where there is none. Returns that
+  // key; to be followed by Switch() once the transaction is committed. Costs time proportional to the number of access
+  // keys.
+  //   FailedPrecondition  one of the two keys can't be had; or this one is in memory
+  absl::StatusOr<KeyPtr> Reencrypt(store::Transaction& txn, const std::string& new_path);
+  void Switch(std::string path, KeyPtr key);
+
  private:
   absl::StatusOr<KeyPtr> Load(bool make) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const std::string path_;
   absl::Mutex mutex_;
+  std::string path_ ABSL_GUARDED_BY(mutex_);
   KeyPtr key_ ABSL_GUARDED_BY(mutex_);
   // What the store said of key_ when it was found to be the right one.
   std::string check_ ABSL_GUARDED_BY(mutex_);

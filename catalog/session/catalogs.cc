@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "catalog/account/accounts.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/model/validate.h"
@@ -127,6 +128,7 @@ absl::Status Session::RenameCatalog(std::string_view name, std::string_view new_
     if (there) return Exists(ObjectKind::kCatalog, to);
     txn.Delete(record::CatalogNameKey(from));
     PutCatalog(txn, to, record);
+    RETURN_IF_ERROR(account::RenameCatalogOf(txn, IdOf(record), to));
     RETURN_IF_ERROR(TouchDefinitions(txn));
     auto event = MakeEvent(model::v1::Event::ALTER_CATALOG, {}, {}, IdOf(record).value);
     event.set_catalog(from);

@@ -11,6 +11,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "catalog/account/key_ring.h"
+#include "catalog/account/nonces.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/metastore.h"
 #include "catalog/partition/table_partitions.h"
@@ -47,6 +49,8 @@ class Metastore::Impl {
   bool IsExpired(int64_t dropped_ms) const;
 
   session::TableCache& tables() { return tables_; }
+  account::KeyRing& key_ring() { return key_ring_; }
+  account::Nonces& nonces() { return nonces_; }
 
  private:
   std::unique_ptr<store::Store> store_;
@@ -54,6 +58,8 @@ class Metastore::Impl {
   std::string path_;
   std::string scratch_;
   session::TableCache tables_;
+  account::KeyRing key_ring_;
+  account::Nonces nonces_;
 };
 
 // One of three: live (each call its own snapshot or transaction), pinned to a snapshot, or inside of a transaction.

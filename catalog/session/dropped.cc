@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "catalog/account/accounts.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/record/keys.h"
@@ -173,6 +174,10 @@ absl::Status PurgeCatalog(store::Transaction& txn, record::CatalogId id) {
   }));
   for (const record::DatabaseId database : databases) RETURN_IF_ERROR(PurgeDatabase(txn, database));
   RETURN_IF_ERROR(DeleteAll(txn, record::DatabaseNames(id)));
+  for (const store::KeyRange& range : {record::Roles(id), record::AllMemberships(id), record::AllMembers(id)}) {
+    RETURN_IF_ERROR(DeleteAll(txn, range));
+  }
+  RETURN_IF_ERROR(account::DropAccountsOf(txn, id));
   return PurgeDroppedUnder(txn, DroppedObject::DATABASE, id.value);
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "catalog/account/accounts.h"
 #include "catalog/event/event_log.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/objects.h"
@@ -29,6 +30,19 @@ absl::Status ExpireEvents(Metastore::Impl& metastore) {
   for (int64_t expired = kAtOnce; expired == kAtOnce;) {
     const auto body = [&](store::Transaction& txn) -> absl::Status {
       ASSIGN_OR_RETURN(expired, event::Expire(&txn, metastore.NowMillis() - retention, kAtOnce));
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(session.Write(body).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExpireTokens(Metastore::Impl& metastore) {
+  constexpr int kAtOnce = 1'000;
+  const Session::Impl session = OwnSession(metastore);
+  for (int expired = kAtOnce; expired == kAtOnce;) {
+    const auto body = [&](store::Transaction& txn) -> absl::Status {
+      ASSIGN_OR_RETURN(expired, account::DropExpiredTokens(txn, metastore.NowMillis(), kAtOnce));
       return absl::OkStatus();
     };
     RETURN_IF_ERROR(session.Write(body).status());
@@ -132,6 +146,8 @@ absl::Status DropBrokenLoads(Metastore::Impl& metastore) {
 
 absl::Status Maintain(Metastore::Impl& metastore) {
   RETURN_IF_ERROR(PurgeExpired(metastore));
+  RETURN_IF_ERROR(ExpireTokens(metastore));
+  RETURN_IF_ERROR(metastore.nonces().Expire(metastore.store(), metastore.NowMillis()));
   return ExpireEvents(metastore);
 }
 

@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "catalog/account/key_file.h"
 #include "catalog/base/coding.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -33,6 +34,12 @@ std::string RandomBytes(std::size_t count) {
 
 std::string Where(const std::string& path) {
   return path.empty() ? "the store in memory" : StrCat("the store in ", path);
+}
+
+// Empty: a store in memory, whose key lives as long as it does.
+std::string KeyFileOf(const OpenOptions& options, const std::string& path) {
+  if (!options.key_file.empty() || path.empty()) return options.key_file;
+  return StrCat(path, "/", account::kDefaultKeyFile);
 }
 
 absl::Status CheckOptions(const OpenOptions& options) {
@@ -110,7 +117,11 @@ absl::StatusOr<std::unique_ptr<Metastore>> Start(std::shared_ptr<Metastore::Impl
 // --- Impl ---
 
 Metastore::Impl::Impl(std::unique_ptr<store::Store> store, OpenOptions options, std::string path, std::string scratch)
-    : store_(std::move(store)), options_(std::move(options)), path_(std::move(path)), scratch_(std::move(scratch)) {}
+    : store_(std::move(store)),
+      options_(std::move(options)),
+      path_(std::move(path)),
+      scratch_(std::move(scratch)),
+      key_ring_(KeyFileOf(options_, path_)) {}
 
 Metastore::Impl::~Impl() {
   store_.reset();
@@ -155,7 +166,11 @@ absl::StatusOr<std::unique_ptr<Metastore>> Metastore::OpenOn(std::unique_ptr<sto
   return Start(std::make_shared<Impl>(std::move(store), options, std::string()));
 }
 
-absl::Status Metastore::Destroy(std::string_view path) { return store::DestroyRocksDbStore(std::string(path)); }
+absl::Status Metastore::Destroy(std::string_view path) {
+  const std::filesystem::path folder(path);
+  RETURN_IF_ERROR(store::DestroyRocksDbStore(std::string(path)));
+  return account::RemoveKeyFile((folder / account::kDefaultKeyFile).string());
+}
 
 Metastore::Metastore(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Metastore::~Metastore() = default;
