@@ -35,15 +35,9 @@ Target OfAccount(std::string_view name) { return Target(Securable::Catalog(), St
 Target OfKey(std::string_view id) { return Target(Securable::Catalog(), StrCat("access key ", base::Quoted(id))); }
 Target OfToken(std::string_view id) { return Target(Securable::Catalog(), StrCat("token ", base::Quoted(id))); }
 
-absl::StatusOr<CatalogId> NeedCatalog(const Call& call, const store::Reader& reader) {
-  ASSIGN_OR_RETURN(const CatalogId id, FindCatalogId(reader, call.session().catalog));
-  if (!id) return NoSuch(ObjectKind::kCatalog, call.session().catalog);
-  return id;
-}
-
 // Whether the caller may see and change what is kept under `owner`: the session's catalog, or the store.
 absl::StatusOr<bool> MayReach(const store::Reader& reader, Call& call, Operation operation, CatalogId owner) {
-  ASSIGN_OR_RETURN(const CatalogId id, NeedCatalog(call, reader));
+  ASSIGN_OR_RETURN(const CatalogId id, NeedCatalogId(reader, call.session().catalog));
   if (owner == id) return true;
   if (owner) return false;
   return call.May(reader, operation, Securable::Global());
@@ -51,7 +45,7 @@ absl::StatusOr<bool> MayReach(const store::Reader& reader, Call& call, Operation
 
 absl::StatusOr<StoredAccount> FindOne(const store::Reader& reader, Call& call, Operation operation,
                                       std::string_view name) {
-  ASSIGN_OR_RETURN(const CatalogId id, NeedCatalog(call, reader));
+  ASSIGN_OR_RETURN(const CatalogId id, NeedCatalogId(reader, call.session().catalog));
   for (const CatalogId owner : {id, CatalogId{}}) {
     ASSIGN_OR_RETURN(const bool may, MayReach(reader, call, operation, owner));
     if (!may) continue;
@@ -89,7 +83,7 @@ absl::Status Session::CreateAccount(std::string_view name, AccountScope scope) {
     return Target(of_store ? Securable::Global() : Securable::Catalog(), StrCat("account ", base::Quoted(name)));
   };
   const auto body = [&](Transaction& txn, Call& call) -> absl::Status {
-    ASSIGN_OR_RETURN(const CatalogId here, NeedCatalog(call, txn));
+    ASSIGN_OR_RETURN(const CatalogId here, NeedCatalogId(txn, impl_->catalog));
     return account::CreateAccount(txn, of_store ? CatalogId{} : here,
                                   of_store ? std::string_view() : std::string_view(impl_->catalog), name,
                                   impl_->metastore->NowMillis());
@@ -111,7 +105,7 @@ absl::StatusOr<std::vector<Account>> Session::ListAccounts() const {
   return Read(
       *impl_, Operation::kListAccounts, [] { return Target(Securable::Catalog()); },
       [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<Account>> {
-        ASSIGN_OR_RETURN(const CatalogId here, NeedCatalog(call, *reader));
+        ASSIGN_OR_RETURN(const CatalogId here, NeedCatalogId(*reader, impl_->catalog));
         std::vector<Account> accounts;
         for (const CatalogId owner : {CatalogId{}, here}) {
           ASSIGN_OR_RETURN(const bool may, MayReach(*reader, call, Operation::kListAccounts, owner));

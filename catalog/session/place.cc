@@ -188,4 +188,10 @@ absl::StatusOr<record::CatalogId> FindCatalogId(const store::Reader& reader, std
   return found ? record::CatalogId{static_cast<uint64_t>(found->catalog().id())} : record::CatalogId();
 }
 
+absl::StatusOr<record::CatalogId> NeedCatalogId(const store::Reader& reader, std::string_view catalog) {
+  ASSIGN_OR_RETURN(const record::CatalogId id, FindCatalogId(reader, catalog));
+  if (!id) return NoSuch(ObjectKind::kCatalog, catalog);
+  return id;
+}
+
 }  // namespace lodestone::session

@@ -26,5 +26,7 @@ absl::StatusOr<privilege::Place> FindDroppedPlace(const Metastore::Impl& metasto
 
 // The id of the session's catalog; none when there is no such catalog.
 absl::StatusOr<record::CatalogId> FindCatalogId(const store::Reader& reader, std::string_view catalog);
+// The same; NotFound when there is none.
+absl::StatusOr<record::CatalogId> NeedCatalogId(const store::Reader& reader, std::string_view catalog);
 
 }  // namespace lodestone::session
