@@ -3,6 +3,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/session/place.h"
+#include "google/protobuf/util/message_differencer.h"
 
 namespace lodestone::session {
 
@@ -10,15 +11,14 @@ namespace {
 
 using privilege::Access;
 using privilege::Place;
-using privilege::Requirement;
-
-// Whether a list needs nothing but that its object may be seen. Of the catalog and the store anybody may list what is
-// visible, which can be nothing.
-bool IsForWhoeverSees(Securable::Kind kind) {
-  return kind != Securable::Kind::kCatalog && kind != Securable::Kind::kGlobal;
-}
 
 }  // namespace
+
+std::string ShownAs(const Securable& on) { return Lowered(on).ToString(); }
+
+bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b) {
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
+}
 
 // --- Decisions ---
 
@@ -37,36 +37,34 @@ absl::StatusOr<Access*> Call::AccessOf(const store::Reader& reader) {
 
 absl::StatusOr<Place> Call::PlaceOf(const store::Reader& reader, const Securable& on) {
   ASSIGN_OR_RETURN(const record::CatalogId catalog, CatalogOf(reader));
-  ASSIGN_OR_RETURN(Place place, FindPlace(reader, catalog, on));
-  if (target_ && !target_->shown.empty() && target_->on == on) place.shown = target_->shown;
-  return place;
+  return FindPlace(reader, catalog, on);
 }
 
 absl::StatusOr<Decision> Call::DecideOn(const store::Reader& reader, Operation operation, const Place& place) {
   ASSIGN_OR_RETURN(Access * access, AccessOf(reader));
-  const Requirement& requirement = privilege::RequirementOf(operation, place.kind);
-  if (!requirement.anyone) return access->Decide(operation, place);
-  if (!IsForWhoeverSees(place.kind)) return Decision{.allowed = true, .why = "anybody may"};
-  ASSIGN_OR_RETURN(const bool sees, access->Sees(place));
-  if (sees) return Decision{.allowed = true, .why = base::StrCat("may see ", place.shown)};
-  return Decision{.allowed = false, .why = base::StrCat("any privilege on ", place.shown, " or in it would do")};
+  return access->Decide(operation, place);
 }
 
 absl::Status Call::DenyAt(const Place& place, std::string_view why) {
   denied_ = true;
   why_ = why;
-  return privilege::Denied(session_.principal, operation_, place);
+  // What has no place of its own, as roles and other catalogs, is called what the call calls it.
+  const bool above = place.kind == Securable::Kind::kGlobal || place.kind == Securable::Kind::kCatalog;
+  if (!above || target_->shown.empty()) return privilege::Denied(session_.principal, operation_, place);
+  Place named = place;
+  named.shown = target_->shown;
+  return privilege::Denied(session_.principal, operation_, named);
 }
 
 void Call::Allow(std::string_view why) {
-  if (why.empty()) return;
+  if (why.empty() || why_ == why) return;
   base::StrAppend(&why_, why_.empty() ? "" : "; ", why);
 }
 
 absl::Status Call::Deny(std::string_view why) {
   Place place;
   place.kind = target_->on.kind;
-  place.shown = target_->shown.empty() ? Lowered(target_->on).ToString() : target_->shown;
+  place.shown = ShownAs(target_->on);
   return DenyAt(place, why);
 }
 
@@ -109,6 +107,13 @@ absl::Status Call::CheckSeen(const store::Reader& reader, const Securable& on) {
   return DenyAt(place, base::StrCat("any privilege on ", place.shown, " or in it would do"));
 }
 
+absl::Status Call::CheckUndrop(const store::Reader& reader) {
+  if (!checked()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const record::CatalogId catalog, CatalogOf(reader));
+  ASSIGN_OR_RETURN(const Place place, FindDroppedPlace(*session_.metastore, reader, catalog, target_->on));
+  return CheckPlace(reader, operation_, place);
+}
+
 absl::StatusOr<std::optional<std::vector<std::string>>> Call::CheckColumns(const store::Reader& reader) {
   using Columns = std::optional<std::vector<std::string>>;
   if (!checked()) return Columns();
@@ -119,7 +124,7 @@ absl::StatusOr<std::optional<std::vector<std::string>>> Call::CheckColumns(const
     return Columns();
   }
   ASSIGN_OR_RETURN(Access * access, AccessOf(reader));
-  const Requirement& requirement = privilege::RequirementOf(operation_, place.kind);
+  const privilege::Requirement& requirement = privilege::RequirementOf(operation_, place.kind);
   ASSIGN_OR_RETURN(std::vector<std::string> columns, access->ColumnsWith(requirement.any_of, place));
   if (columns.empty()) return DenyAt(place, decision.why);
   std::string why = "granted on columns";
@@ -144,9 +149,25 @@ absl::StatusOr<bool> Call::Sees(const store::Reader& reader, const Securable& on
 
 absl::StatusOr<bool> Call::IsStoreAdministrator(const store::Reader& reader) {
   if (!checked()) return true;
-  ASSIGN_OR_RETURN(const record::CatalogId catalog, CatalogOf(reader));
-  ASSIGN_OR_RETURN(const auto members, privilege::FindMemberships(reader, catalog, session_.principal));
-  return members.is_store_administrator;
+  ASSIGN_OR_RETURN(Access * access, AccessOf(reader));
+  ASSIGN_OR_RETURN(const privilege::Memberships* members, access->Members());
+  return members->is_store_administrator;
+}
+
+absl::StatusOr<Owner> OwnerOfNew(const store::Reader& reader, Call& call, const Securable& object, Owner asked) {
+  const std::string& maker = call.session().principal.name;
+  const bool user = asked.type == model::v1::USER || asked.type == model::v1::PRINCIPAL_TYPE_UNSPECIFIED;
+  if (asked.name.empty() && maker.empty()) return asked;
+  if (asked.name.empty() || (user && asked.name == maker)) return Owner{.name = maker, .type = model::v1::USER};
+  RETURN_IF_ERROR(call.Check(reader, Operation::kChangeOwner, object));
+  return asked;
+}
+
+bool SameOwner(const Owner& a, const Owner& b) {
+  const auto type = [](const Owner& owner) {
+    return owner.type == model::v1::PRINCIPAL_TYPE_UNSPECIFIED ? model::v1::USER : owner.type;
+  };
+  return a.name == b.name && type(a) == type(b);
 }
 
 // --- From begin to end ---
@@ -183,7 +204,7 @@ void Call::End(const absl::Status& result, bool changes) {
   record.principal = session_.principal.name;
   record.catalog = session_.catalog;
   record.action = privilege::NameOf(operation_);
-  record.object = target_->shown.empty() ? Lowered(target_->on).ToString() : target_->shown;
+  record.object = target_->shown.empty() ? ShownAs(target_->on) : target_->shown;
   record.version = version_;
   const bool denied = denied_ && absl::IsPermissionDenied(result);
   record.outcome = denied        ? AuditRecord::Outcome::kDenied
@@ -201,8 +222,8 @@ absl::Status Write(const Session::Impl& session, Operation operation, absl::Func
                    absl::FunctionRef<absl::Status()> prepare,
                    absl::FunctionRef<absl::Status(store::Transaction&, Call&)> body, Ask ask) {
   Call call(session, operation);
-  if (call.WantsTarget(true)) call.SetTarget(where());
   absl::Status done = prepare();
+  if (call.WantsTarget(true)) call.SetTarget(where());
   if (done.ok()) done = call.RunWrite(ask, body);
   call.EndWrite(done);
   return done;

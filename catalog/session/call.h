@@ -29,6 +29,10 @@
 #include "catalog/session/audit_trail.h"
 #include "catalog/session/context.h"
 
+namespace google::protobuf {
+class Message;
+}
+
 namespace lodestone::session {
 
 using ReaderPtr = std::shared_ptr<const store::Reader>;
@@ -65,8 +69,7 @@ class Call {
   // ---- For bodies. All of it as of `reader`: that of the body ----
 
   // PermissionDenied (kNoPrivilege) unless the principal may do the operation on the object; in the words of the call's
-  // own operation, the same whether the object is there or not. What needs nothing for lists (Requirement::anyone) is
-  // allowed on databases and tables to whoever sees them.
+  // own operation, the same whether the object is there or not.
   absl::Status Check(const store::Reader& reader, Operation operation, const Securable& on);
   absl::Status Check(const store::Reader& reader) { return Check(reader, operation_, target_->on); }
   // The same for any one of the operations, on an object that is not there, or is of a kind not known before.
@@ -75,6 +78,8 @@ class Call {
   absl::Status CheckPlace(const store::Reader& reader, Operation operation, const privilege::Place& place);
   // The same for whoever may know that the object is there.
   absl::Status CheckSeen(const store::Reader& reader, const Securable& on);
+  // As Check of the call's own operation, on what an undrop of its target would bring back.
+  absl::Status CheckUndrop(const store::Reader& reader);
   // As Check of the call's own operation on a table. For whoever may only do it with single columns: these, in lower
   // case; nullopt: with all.
   absl::StatusOr<std::optional<std::vector<std::string>>> CheckColumns(const store::Reader& reader);
@@ -128,6 +133,21 @@ class Call {
   bool wrote_ = false;
   store::Version version_ = 0;
 };
+
+// Whom something new belongs to: whoever makes it, unless another is asked for, which takes what a change of owner
+// takes. `object` is what is made.
+struct Owner {
+  std::string name;
+  model::v1::PrincipalType type;
+};
+absl::StatusOr<Owner> OwnerOfNew(const store::Reader& reader, Call& call, const Securable& object, Owner asked);
+
+bool SameOwner(const Owner& a, const Owner& b);
+
+// Whether two messages say the same, maps in any order.
+bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Message& b);
+// How messages and the audit call it: with its names in lower case.
+std::string ShownAs(const Securable& on);
 
 inline const absl::Status& StatusIn(const absl::Status& status) { return status; }
 template <typename T>

@@ -5,6 +5,7 @@
 #include "catalog/errors.h"
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone {
@@ -72,12 +73,23 @@ absl::StatusOr<CatalogId> AddCatalog(const Metastore::Impl& metastore, store::Tr
 
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
 
+namespace {
+
+// Catalogs are the store's business: what is needed is needed there. How they are called in messages and the audit:
+Target CatalogTarget(std::string_view name) {
+  return Target(Securable::Global(), StrCat("catalog ", base::AsciiLower(name)));
+}
+
+}  // namespace
+
 absl::Status Session::CreateCatalog(const model::v1::Catalog& catalog, const CreateOptions& options) {
-  RETURN_IF_ERROR(CheckCreateOptions(options));
-  RETURN_IF_ERROR(model::CheckCatalog(catalog, impl_->metastore->options().name_rules));
   model::v1::Catalog lowered = catalog;
   lowered.set_name(base::AsciiLower(catalog.name()));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckCreateOptions(options));
+    return model::CheckCatalog(catalog, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const auto there, txn.Get(record::CatalogNameKey(lowered.name())));
     if (there && options.if_exists == IfExists::kSkip) return absl::OkStatus();
     if (there) return Exists(ObjectKind::kCatalog, lowered.name());
@@ -87,21 +99,43 @@ absl::Status Session::CreateCatalog(const model::v1::Catalog& catalog, const Cre
     event.set_catalog(lowered.name());
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kCreateCatalog, [&] { return CatalogTarget(lowered.name()); }, prepare, body);
 }
 
 absl::StatusOr<model::v1::Catalog> Session::GetCatalog(std::string_view name) const {
-  ASSIGN_OR_RETURN(CatalogRecord found, FindCatalog(*impl_->Reader(), name));
-  return std::move(*found.mutable_catalog());
+  const auto where = [&] {
+    const bool own = base::EqualsIgnoreCase(name, impl_->catalog);
+    return Target(own ? Securable::Catalog() : Securable::Global(), StrCat("catalog ", base::AsciiLower(name)));
+  };
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<model::v1::Catalog> {
+    ASSIGN_OR_RETURN(CatalogRecord found, FindCatalog(*reader, name));
+    return std::move(*found.mutable_catalog());
+  };
+  return Read(*impl_, Operation::kGetCatalog, where, body);
 }
 
 absl::StatusOr<Page<std::string>> Session::ListCatalogs(const ListNamesOptions& options) const {
-  return ListAllNames(*impl_->Reader(), CatalogNameSpace(), options);
+  const auto where = [] { return Securable::Global(); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Page<std::string>> {
+    ASSIGN_OR_RETURN(const bool all, call.May(*reader, Operation::kGetCatalog, Securable::Global()));
+    if (all) return ListAllNames(*reader, CatalogNameSpace(), options);
+    // Whoever is in a catalog knows of that one.
+    Page<std::string> page;
+    const auto take = [&](std::string_view name, std::string_view, bool wanted) -> absl::StatusOr<bool> {
+      if (name != impl_->catalog) return false;
+      if (wanted) page.items.emplace_back(name);
+      return true;
+    };
+    ASSIGN_OR_RETURN(page.more, ListNames(*reader, CatalogNameSpace(), options, take));
+    return page;
+  };
+  return Read(*impl_, Operation::kListCatalogs, where, body);
 }
 
 absl::Status Session::AlterCatalog(std::string_view name, const model::v1::Catalog& catalog) {
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, name, catalog.name()));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&] { return CheckSameName(ObjectKind::kCatalog, name, catalog.name()); };
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(CatalogRecord record, FindCatalog(txn, name));
     model::v1::Catalog& changed = *record.mutable_catalog();
     changed.set_description(catalog.description());
@@ -113,13 +147,16 @@ absl::Status Session::AlterCatalog(std::string_view name, const model::v1::Catal
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kAlterCatalog, [&] { return CatalogTarget(name); }, prepare, body);
 }
 
 absl::Status Session::RenameCatalog(std::string_view name, std::string_view new_name) {
-  RETURN_IF_ERROR(model::CheckNewName(ObjectKind::kCatalog, new_name, impl_->metastore->options().name_rules));
   const std::string to = base::AsciiLower(new_name);
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&] {
+    return model::CheckNewName(ObjectKind::kCatalog, new_name, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const CatalogRecord record, FindCatalog(txn, name));
     const std::string from = record.catalog().name();
     RETURN_IF_ERROR(CheckNotDefault(from, "renamed"));
@@ -135,11 +172,12 @@ absl::Status Session::RenameCatalog(std::string_view name, std::string_view new_
     event.set_new_object(to);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kRenameCatalog, [&] { return CatalogTarget(name); }, prepare, body);
 }
 
 absl::Status Session::DropCatalog(std::string_view name, const DropOptions& options) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     const auto found = FindCatalog(txn, name);
     if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
     RETURN_IF_ERROR(found.status());
@@ -157,12 +195,13 @@ absl::Status Session::DropCatalog(std::string_view name, const DropOptions& opti
     event.set_catalog(lower);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDropCatalog, [&] { return CatalogTarget(name); }, body);
 }
 
 absl::Status Session::UndropCatalog(std::string_view name) {
-  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kCatalog, name));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kCatalog, name));
     const std::string key = record::CatalogNameKey(lower);
     ASSIGN_OR_RETURN(const auto there, txn.Get(key));
     if (there) return Exists(ObjectKind::kCatalog, lower);
@@ -174,7 +213,8 @@ absl::Status Session::UndropCatalog(std::string_view name) {
     event.set_catalog(lower);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kUndropCatalog, [&] { return CatalogTarget(name); }, body);
 }
 
 }  // namespace lodestone

@@ -7,6 +7,7 @@
 #include "catalog/errors.h"
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone {
@@ -137,6 +138,19 @@ bool PointsAt(std::span<const ConstraintRecord> constraints, TableId parent) {
                              [parent](const ConstraintRecord& c) { return c.parent_table_id() == parent.value; });
 }
 
+Securable ParentOf(const Constraint& constraint) {
+  return Securable::Table({.database = constraint.parent_database(), .table = constraint.parent_table()});
+}
+
+// A foreign key may only point at what its maker may know to be there.
+absl::Status CheckParentSeen(const store::Reader& reader, Call& call, const TableName& table,
+                             const Constraint& wanted) {
+  if (!IsForeignKey(wanted)) return absl::OkStatus();
+  Securable parent = ParentOf(wanted);
+  if (parent.database.empty()) parent.database = table.database;
+  return call.CheckSeen(reader, parent);
+}
+
 }  // namespace
 
 absl::Status DropForeignKeysTo(store::Transaction& txn, TableId parent, std::optional<std::string_view> name) {
@@ -190,7 +204,7 @@ absl::Status CheckConstraintColumns(const store::Reader& reader, TableId id, con
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
 
 absl::Status Session::AddConstraints(const TableName& table, std::span<const Constraint> constraints) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const TableHandle found, FindTable(txn, impl_->catalog, table));
     ASSIGN_OR_RETURN(std::vector<ConstraintRecord> present, ReadConstraints(txn, found.id));
     if (constraints.empty()) return absl::OkStatus();
@@ -199,6 +213,7 @@ absl::Status Session::AddConstraints(const TableName& table, std::span<const Con
     for (const Constraint& c : constraints) ordered.push_back(&c);
     std::ranges::stable_partition(ordered, [](const Constraint* c) { return !IsForeignKey(*c); });
     for (const Constraint* wanted : ordered) {
+      RETURN_IF_ERROR(CheckParentSeen(txn, call, found.name, *wanted));
       ASSIGN_OR_RETURN(ConstraintRecord made, MakeConstraint(txn, impl_->catalog, found, *wanted, present));
       PutRecord(txn, record::ConstraintKey(found.id, made.constraint().name()), made);
       if (made.parent_table_id() != 0) {
@@ -210,27 +225,34 @@ absl::Status Session::AddConstraints(const TableName& table, std::span<const Con
     event.set_count(static_cast<int64_t>(constraints.size()));
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kAddConstraints, [&] { return Securable::Table(table); }, body);
 }
 
 absl::StatusOr<std::vector<Constraint>> Session::ListConstraints(const TableName& table) const {
-  const auto reader = impl_->Reader();
-  ASSIGN_OR_RETURN(const TableLocator found, LocateTable(*reader, impl_->catalog, table));
-  ASSIGN_OR_RETURN(std::vector<ConstraintRecord> records, ReadConstraints(*reader, found.id));
-  std::vector<Constraint> constraints;
-  for (ConstraintRecord& record : records) {
-    if (record.parent_table_id() != 0) {
-      ASSIGN_OR_RETURN(const bool reachable, FillParent(*reader, &record));
-      if (!reachable) continue;
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<Constraint>> {
+    ASSIGN_OR_RETURN(const TableLocator found, LocateTable(*reader, impl_->catalog, table));
+    ASSIGN_OR_RETURN(std::vector<ConstraintRecord> records, ReadConstraints(*reader, found.id));
+    std::vector<Constraint> constraints;
+    for (ConstraintRecord& record : records) {
+      Constraint& constraint = *record.mutable_constraint();
+      if (record.parent_table_id() != 0) {
+        ASSIGN_OR_RETURN(const bool reachable, FillParent(*reader, &record));
+        if (!reachable) continue;
+        ASSIGN_OR_RETURN(const bool seen, call.Sees(*reader, ParentOf(constraint)));
+        if (!seen) continue;
+      }
+      constraints.push_back(std::move(constraint));
     }
-    constraints.push_back(std::move(*record.mutable_constraint()));
-  }
-  return constraints;
+    return constraints;
+  };
+  return Read(*impl_, Operation::kListConstraints, where, body);
 }
 
 absl::Status Session::DropConstraint(const TableName& table, std::string_view name) {
-  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kConstraint, name));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kConstraint, name));
     ASSIGN_OR_RETURN(const TableLocator found, LocateTable(txn, impl_->catalog, table));
     const std::string key = record::ConstraintKey(found.id, lower);
     ASSIGN_OR_RETURN(const auto record, ReadRecord<ConstraintRecord>(txn, key));
@@ -247,7 +269,8 @@ absl::Status Session::DropConstraint(const TableName& table, std::string_view na
     event.set_count(1);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDropConstraint, [&] { return Securable::Table(table); }, body);
 }
 
 }  // namespace lodestone

@@ -4,6 +4,7 @@
 #include "catalog/errors.h"
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone {
@@ -58,65 +59,95 @@ Event MakeFunctionEvent(Event::Kind kind, const FunctionHandle& handle) {
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
 
 absl::Status Session::CreateFunction(const Function& function, const CreateOptions& options) {
-  RETURN_IF_ERROR(CheckCreateOptions(options));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
   Function made = function;
-  model::Normalize(&made);
-  RETURN_IF_ERROR(model::CheckFunction(made, impl_->metastore->options().name_rules));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto where = [&] {
+    const Securable itself = Securable::Function({.database = made.database(), .function = made.name()});
+    return Target(Securable::Database(made.database()), ShownAs(itself));
+  };
+  const auto prepare = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckCreateOptions(options));
+    RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
+    model::Normalize(&made);
+    return model::CheckFunction(made, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    const Securable itself = Securable::Function({.database = made.database(), .function = made.name()});
+    ASSIGN_OR_RETURN(Owner owner,
+                     OwnerOfNew(txn, call, itself, {.name = made.owner_name(), .type = made.owner_type()}));
     ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, made.database()));
     const std::string key = record::FunctionKey(database.id, made.name());
     ASSIGN_OR_RETURN(const auto there, txn.Get(key));
     if (there && options.if_exists == IfExists::kSkip) return absl::OkStatus();
     if (there) return Exists(ObjectKind::kFunction, StrCat(database.name, ".", made.name()));
     Function stored = made;
+    stored.set_owner_name(std::move(owner.name));
+    stored.set_owner_type(owner.type);
     ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
     stored.set_id(static_cast<int64_t>(id));
     if (stored.create_time() == 0) stored.set_create_time(impl_->metastore->NowSeconds());
     PutRecord(txn, key, MakeRecord(std::move(stored)));
     return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_FUNCTION, database.name, made.name(), id));
   };
-  return impl_->Write(body).status();
+  return Write(*impl_, Operation::kCreateFunction, where, prepare, body);
 }
 
 absl::StatusOr<Function> Session::GetFunction(const FunctionName& name) const {
-  ASSIGN_OR_RETURN(FunctionHandle found, FindFunction(*impl_->Reader(), impl_->catalog, name));
-  return std::move(found.function);
+  const auto where = [&] { return Securable::Function(name); };
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<Function> {
+    ASSIGN_OR_RETURN(FunctionHandle found, FindFunction(*reader, impl_->catalog, name));
+    return std::move(found.function);
+  };
+  return Read(*impl_, Operation::kGetFunction, where, body);
 }
 
 absl::StatusOr<Page<std::string>> Session::ListFunctions(std::string_view database,
                                                          const ListNamesOptions& options) const {
-  const auto reader = impl_->Reader();
-  ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
-  return ListAllNames(*reader, FunctionNameSpace(in.id), options);
+  const auto where = [&] { return Securable::Database(database); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Page<std::string>> {
+    ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
+    return ListSeenNames(*reader, call, FunctionNameSpace(in.id), options, [&](std::string_view name) {
+      return Securable::Function({.database = in.name, .function = std::string(name)});
+    });
+  };
+  return Read(*impl_, Operation::kListFunctions, where, body);
 }
 
 absl::Status Session::AlterFunction(const FunctionName& name, const Function& function) {
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name.database, function.database()));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kFunction, name.function, function.name()));
   Function changed = function;
-  changed.set_database(name.database);
-  changed.set_name(name.function);
-  model::Normalize(&changed);
-  // An existing name may be one that today's rules would not let in.
-  RETURN_IF_ERROR(model::CheckFunction(changed, NameRules::kHive));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, function.catalog()));
+    RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name.database, function.database()));
+    RETURN_IF_ERROR(CheckSameName(ObjectKind::kFunction, name.function, function.name()));
+    changed.set_database(name.database);
+    changed.set_name(name.function);
+    model::Normalize(&changed);
+    // An existing name may be one that today's rules would not let in.
+    return model::CheckFunction(changed, NameRules::kHive);
+  };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const FunctionHandle found, FindFunction(txn, impl_->catalog, name));
     Function stored = changed;
     stored.set_id(found.function.id());
     stored.set_create_time(found.function.create_time());
+    const bool same_owner = SameOwner({found.function.owner_name(), found.function.owner_type()},
+                                      {stored.owner_name(), stored.owner_type()});
+    if (!same_owner) RETURN_IF_ERROR(call.Check(txn, Operation::kChangeOwner, Securable::Function(name)));
     PutRecord(txn, record::FunctionKey(found.database.id, found.name.function), MakeRecord(std::move(stored)));
     return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::ALTER_FUNCTION, found));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kAlterFunction, [&] { return Securable::Function(name); }, prepare, body);
 }
 
 absl::Status Session::RenameFunction(const FunctionName& name, const FunctionName& new_name) {
-  RETURN_IF_ERROR(
-      model::CheckNewName(ObjectKind::kFunction, new_name.function, impl_->metastore->options().name_rules));
   const std::string to = base::AsciiLower(new_name.function);
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&] {
+    return model::CheckNewName(ObjectKind::kFunction, new_name.function, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    if (!base::EqualsIgnoreCase(name.database, new_name.database)) {
+      RETURN_IF_ERROR(call.Check(txn, Operation::kCreateFunction, Securable::Database(new_name.database)));
+    }
     ASSIGN_OR_RETURN(const FunctionHandle found, FindFunction(txn, impl_->catalog, name));
     ASSIGN_OR_RETURN(const DatabaseHandle into, FindDatabase(txn, impl_->catalog, new_name.database));
     if (into.id == found.database.id && to == found.name.function) return absl::OkStatus();
@@ -130,11 +161,12 @@ absl::Status Session::RenameFunction(const FunctionName& name, const FunctionNam
     event.set_new_object(to);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kRenameFunction, [&] { return Securable::Function(name); }, prepare, body);
 }
 
 absl::Status Session::DropFunction(const FunctionName& name, const DropOptions& options) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     const auto found = FindFunction(txn, impl_->catalog, name);
     if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
     RETURN_IF_ERROR(found.status());
@@ -147,12 +179,14 @@ absl::Status Session::DropFunction(const FunctionName& name, const DropOptions& 
     RETURN_IF_ERROR(KeepOrPurge(*impl_->metastore, txn, dropped, options.purge));
     return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::DROP_FUNCTION, *found));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDropFunction, [&] { return Securable::Function(name); }, body);
 }
 
 absl::Status Session::UndropFunction(const FunctionName& name) {
-  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kFunction, name.function));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kFunction, name.function));
+    RETURN_IF_ERROR(call.CheckUndrop(txn));
     ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, name.database));
     const std::string shown = StrCat(database.name, ".", lower);
     const std::string key = record::FunctionKey(database.id, lower);
@@ -163,7 +197,8 @@ absl::Status Session::UndropFunction(const FunctionName& name) {
     txn.Put(key, dropped.entry());
     return AppendEvent(*impl_, txn, MakeEvent(Event::UNDROP_FUNCTION, database.name, lower, dropped.id()));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kUndropFunction, [&] { return Securable::Function(name); }, body, Ask::kInBody);
 }
 
 }  // namespace lodestone

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "catalog/model/pattern.h"
@@ -16,6 +17,8 @@
 #include "catalog/session/context.h"
 
 namespace lodestone::session {
+
+class Call;
 
 // --- Making objects. Names were checked and lowered; nothing of the name is there yet ---
 
@@ -98,5 +101,13 @@ absl::StatusOr<bool> ListNames(
 // Those that take all names.
 absl::StatusOr<Page<std::string>> ListAllNames(const store::Reader& reader, const NameSpace& space,
                                                const ListNamesOptions& options);
+// The same two of what the principal sees; `securable` says what a name stands for.
+absl::StatusOr<bool> ListSeen(
+    const store::Reader& reader, Call& call, const NameSpace& space, const ListNamesOptions& options,
+    absl::FunctionRef<Securable(std::string_view name)> securable,
+    const std::function<absl::StatusOr<bool>(std::string_view name, std::string_view value, bool wanted)>& take);
+absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Call& call, const NameSpace& space,
+                                                const ListNamesOptions& options,
+                                                absl::FunctionRef<Securable(std::string_view name)> securable);
 
 }  // namespace lodestone::session

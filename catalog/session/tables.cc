@@ -6,7 +6,9 @@
 #include "catalog/model/type.h"
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
+#include "catalog/session/table_difference.h"
 #include "catalog/session/table_records.h"
 
 namespace lodestone {
@@ -136,23 +138,101 @@ absl::Status CheckAlter(const store::Reader& reader, const TableHandle& before, 
   return CheckConstraintColumns(reader, before.id, before.name, after);
 }
 
+model::v1::TableSummary Summarize(std::string_view database, std::string_view name, TableEntry entry) {
+  model::v1::TableSummary summary;
+  summary.set_database(std::string(database));
+  summary.set_name(std::string(name));
+  summary.set_table_type(entry.table_type());
+  summary.set_owner(std::move(*entry.mutable_owner()));
+  summary.set_owner_type(entry.owner_type());
+  summary.set_comment(std::move(*entry.mutable_comment()));
+  summary.set_create_time(entry.create_time());
+  summary.set_last_access_time(entry.last_access_time());
+  summary.set_id(static_cast<int64_t>(entry.id()));
+  return summary;
+}
+
+absl::Status PrepareAltered(const Session::Impl& session, const TableName& name, Table* changed) {
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, session.catalog, changed->catalog()));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name.database, changed->database()));
+  RETURN_IF_ERROR(CheckSameName(ObjectKind::kTable, name.table, changed->name()));
+  changed->set_database(name.database);
+  changed->set_name(name.table);
+  model::Normalize(changed);
+  // An existing name may be one that today's rules would not let in.
+  return model::CheckTable(*changed, NameRules::kHive);
+}
+
+// For whoever may change something of it; what, is asked when that is known.
+absl::StatusOr<TableHandle> FindToAlter(const store::Reader& reader, Call& call, const TableName& name) {
+  RETURN_IF_ERROR(
+      call.CheckAny(reader,
+                    {Operation::kAlterTable, Operation::kAlterTableColumns, Operation::kAlterTableProperties,
+                     Operation::kAlterTableLocation, Operation::kChangeOwner},
+                    Securable::Table(name)));
+  return FindTable(reader, call.session().catalog, name);
+}
+
+absl::Status ReplaceTable(store::Transaction& txn, Call& call, const TableHandle& found, Table next,
+                          std::span<const ExpectedParameter> expected) {
+  next.set_create_time(found.table.create_time());
+  const std::string& location = found.table.storage_descriptor().location();
+  if (next.storage_descriptor().location().empty() && !location.empty()) {
+    next.mutable_storage_descriptor()->set_location(location);
+  }
+  if (call.checked()) {
+    for (const Operation needed : DifferencesOf(found.table, next)) {
+      RETURN_IF_ERROR(call.Check(txn, needed, Securable::Table(found.name)));
+    }
+  }
+  RETURN_IF_ERROR(CheckAlter(txn, found, next, expected));
+  RETURN_IF_ERROR(DropStaleStatistics(txn, found.id, found.table, next));
+  PutTable(txn, found.database, found.name.table, found.id, std::move(next));
+  RETURN_IF_ERROR(TouchDefinitions(txn));
+  return AppendEvent(call.session(), txn,
+                     MakeEvent(Event::ALTER_TABLE, found.name.database, found.name.table, found.id.value));
+}
+
+// Into another database: there it is as if it were made.
+absl::Status CheckMove(const store::Reader& reader, Call& call, const TableName& name, std::string_view into) {
+  if (!call.checked() || base::EqualsIgnoreCase(name.database, into)) return absl::OkStatus();
+  const auto found = LocateTable(reader, call.session().catalog, name);
+  const bool view = found.ok() && IsView(found->entry.table_type());
+  return call.Check(reader, view ? Operation::kCreateView : Operation::kCreateTable, Securable::Database(into));
+}
+
+// Of what is not there it can't be said which of the two it would need.
+absl::Status CheckDrop(const store::Reader& reader, Call& call, const TableName& name,
+                       const absl::StatusOr<TableLocator>& found) {
+  const Securable on = Securable::Table(name);
+  if (!found.ok()) return call.CheckAny(reader, {Operation::kDropTable, Operation::kDropView}, on);
+  return call.Check(reader, IsView(found->entry.table_type()) ? Operation::kDropView : Operation::kDropTable, on);
+}
+
 }  // namespace
 }  // namespace session
 
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
 
 absl::Status Session::CreateTable(const Table& table, const CreateOptions& options) {
-  RETURN_IF_ERROR(CheckCreateOptions(options));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, table.catalog()));
   Table made = table;
-  model::Normalize(&made);
-  RETURN_IF_ERROR(model::CheckTable(made, impl_->metastore->options().name_rules));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto itself = [&] { return Securable::Table({.database = made.database(), .table = made.name()}); };
+  const auto where = [&] { return Target(Securable::Database(made.database()), ShownAs(itself())); };
+  const auto prepare = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckCreateOptions(options));
+    RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, table.catalog()));
+    model::Normalize(&made);
+    return model::CheckTable(made, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(Owner owner, OwnerOfNew(txn, call, itself(), {.name = made.owner(), .type = made.owner_type()}));
     ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, made.database()));
     ASSIGN_OR_RETURN(const auto there, txn.Get(record::TableNameKey(database.id, made.name())));
     if (there && options.if_exists == IfExists::kSkip) return absl::OkStatus();
     if (there) return Exists(ObjectKind::kTable, StrCat(database.name, ".", made.name()));
     Table stored = made;
+    stored.set_owner(std::move(owner.name));
+    stored.set_owner_type(owner.type);
     if (stored.create_time() == 0) stored.set_create_time(impl_->metastore->NowSeconds());
     RETURN_IF_ERROR(FillLocation(txn, database, &stored));
     ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
@@ -161,12 +241,19 @@ absl::Status Session::CreateTable(const Table& table, const CreateOptions& optio
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_TABLE, database.name, made.name(), id));
   };
-  return impl_->Write(body).status();
+  const Operation operation = IsView(table.table_type()) ? Operation::kCreateView : Operation::kCreateTable;
+  return Write(*impl_, operation, where, prepare, body);
 }
 
 absl::StatusOr<Table> Session::GetTable(const TableName& name) const {
-  ASSIGN_OR_RETURN(TableHandle found, FindTable(*impl_->Reader(), impl_->catalog, name));
-  return std::move(found.table);
+  const auto where = [&] { return Securable::Table(name); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Table> {
+    ASSIGN_OR_RETURN(const auto columns, call.CheckColumns(*reader));
+    ASSIGN_OR_RETURN(TableHandle found, FindTable(*reader, impl_->catalog, name));
+    if (columns) KeepColumns(*columns, &found.table);
+    return std::move(found.table);
+  };
+  return Read(*impl_, Operation::kGetTable, where, body, Ask::kInBody);
 }
 
 absl::StatusOr<Page<std::string>> Session::ListTables(std::string_view database,
@@ -180,64 +267,60 @@ absl::StatusOr<Page<std::string>> Session::ListTables(std::string_view database,
 
 absl::StatusOr<Page<model::v1::TableSummary>> Session::ListTableSummaries(std::string_view database,
                                                                           const ListNamesOptions& options) const {
-  const auto reader = impl_->Reader();
-  ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
-  Page<model::v1::TableSummary> page;
-  const auto take = [&](std::string_view name, std::string_view value, bool wanted) -> absl::StatusOr<bool> {
-    TableEntry entry;
-    RETURN_IF_ERROR(DecodeAt(record::TableNameKey(in.id, name), value, &entry));
-    const auto type = options.table_type;
-    if (type != model::v1::TABLE_TYPE_UNSPECIFIED && type != entry.table_type()) return false;
-    if (!wanted) return true;
-    model::v1::TableSummary& summary = page.items.emplace_back();
-    summary.set_database(in.name);
-    summary.set_name(std::string(name));
-    summary.set_table_type(entry.table_type());
-    summary.set_owner(std::move(*entry.mutable_owner()));
-    summary.set_owner_type(entry.owner_type());
-    summary.set_comment(std::move(*entry.mutable_comment()));
-    summary.set_create_time(entry.create_time());
-    summary.set_last_access_time(entry.last_access_time());
-    summary.set_id(static_cast<int64_t>(entry.id()));
-    return true;
+  const auto where = [&] { return Securable::Database(database); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Page<model::v1::TableSummary>> {
+    ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
+    Page<model::v1::TableSummary> page;
+    const auto take = [&](std::string_view name, std::string_view value, bool wanted) -> absl::StatusOr<bool> {
+      TableEntry entry;
+      RETURN_IF_ERROR(DecodeAt(record::TableNameKey(in.id, name), value, &entry));
+      const auto type = options.table_type;
+      if (type != model::v1::TABLE_TYPE_UNSPECIFIED && type != entry.table_type()) return false;
+      if (wanted) page.items.push_back(Summarize(in.name, name, std::move(entry)));
+      return true;
+    };
+    ASSIGN_OR_RETURN(page.more, ListSeen(
+                                    *reader, call, TableNameSpace(in.id), options,
+                                    [&](std::string_view name) {
+                                      return Securable::Table({.database = in.name, .table = std::string(name)});
+                                    },
+                                    take));
+    return page;
   };
-  ASSIGN_OR_RETURN(page.more, ListNames(*reader, TableNameSpace(in.id), options, take));
-  return page;
+  return Read(*impl_, Operation::kListTables, where, body);
 }
 
 absl::Status Session::AlterTable(const TableName& name, const Table& table,
                                  std::span<const ExpectedParameter> expected) {
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kCatalog, impl_->catalog, table.catalog()));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kDatabase, name.database, table.database()));
-  RETURN_IF_ERROR(CheckSameName(ObjectKind::kTable, name.table, table.name()));
   Table changed = table;
-  changed.set_database(name.database);
-  changed.set_name(name.table);
-  model::Normalize(&changed);
-  // An existing name may be one that today's rules would not let in.
-  RETURN_IF_ERROR(model::CheckTable(changed, NameRules::kHive));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
-    ASSIGN_OR_RETURN(const TableHandle found, FindTable(txn, impl_->catalog, name));
-    RETURN_IF_ERROR(CheckAlter(txn, found, changed, expected));
-    Table stored = changed;
-    stored.set_create_time(found.table.create_time());
-    const std::string& location = found.table.storage_descriptor().location();
-    if (stored.storage_descriptor().location().empty() && !location.empty()) {
-      stored.mutable_storage_descriptor()->set_location(location);
-    }
-    RETURN_IF_ERROR(DropStaleStatistics(txn, found.id, found.table, stored));
-    PutTable(txn, found.database, found.name.table, found.id, std::move(stored));
-    RETURN_IF_ERROR(TouchDefinitions(txn));
-    return AppendEvent(*impl_, txn,
-                       MakeEvent(Event::ALTER_TABLE, found.name.database, found.name.table, found.id.value));
+  const auto prepare = [&] { return PrepareAltered(*impl_, name, &changed); };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const TableHandle found, FindToAlter(txn, call, name));
+    return ReplaceTable(txn, call, found, changed, expected);
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kAlterTable, [&] { return Securable::Table(name); }, prepare, body, Ask::kInBody);
+}
+
+absl::Status Session::ModifyTable(const TableName& name, absl::FunctionRef<absl::Status(Table&)> change) {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const TableHandle found, FindToAlter(txn, call, name));
+    Table changed = found.table;
+    RETURN_IF_ERROR(change(changed));
+    RETURN_IF_ERROR(PrepareAltered(*impl_, name, &changed));
+    return ReplaceTable(txn, call, found, std::move(changed), {});
+  };
+  return Write(
+      *impl_, Operation::kAlterTable, [&] { return Securable::Table(name); }, body, Ask::kInBody);
 }
 
 absl::Status Session::RenameTable(const TableName& name, const TableName& new_name) {
-  RETURN_IF_ERROR(model::CheckNewName(ObjectKind::kTable, new_name.table, impl_->metastore->options().name_rules));
   const std::string to = base::AsciiLower(new_name.table);
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto prepare = [&] {
+    return model::CheckNewName(ObjectKind::kTable, new_name.table, impl_->metastore->options().name_rules);
+  };
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(CheckMove(txn, call, name, new_name.database));
     ASSIGN_OR_RETURN(TableHandle found, FindTable(txn, impl_->catalog, name));
     ASSIGN_OR_RETURN(const DatabaseHandle into, FindDatabase(txn, impl_->catalog, new_name.database));
     if (into.id == found.database && to == found.name.table) return absl::OkStatus();
@@ -251,12 +334,14 @@ absl::Status Session::RenameTable(const TableName& name, const TableName& new_na
     event.set_new_object(to);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kRenameTable, [&] { return Securable::Table(name); }, prepare, body);
 }
 
 absl::Status Session::DropTable(const TableName& name, const DropOptions& options) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     const auto found = LocateTable(txn, impl_->catalog, name);
+    RETURN_IF_ERROR(CheckDrop(txn, call, name, found));
     if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
     RETURN_IF_ERROR(found.status());
     RETURN_IF_ERROR(DropForeignKeysTo(txn, found->id));
@@ -271,12 +356,14 @@ absl::Status Session::DropTable(const TableName& name, const DropOptions& option
     return AppendEvent(*impl_, txn,
                        MakeEvent(Event::DROP_TABLE, found->name.database, found->name.table, found->id.value));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDropTable, [&] { return Securable::Table(name); }, body, Ask::kInBody);
 }
 
 absl::Status Session::UndropTable(const TableName& name) {
-  ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kTable, name.table));
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string lower, LookupName(ObjectKind::kTable, name.table));
+    RETURN_IF_ERROR(call.CheckUndrop(txn));
     ASSIGN_OR_RETURN(const DatabaseHandle database, FindDatabase(txn, impl_->catalog, name.database));
     const std::string shown = StrCat(database.name, ".", lower);
     const std::string key = record::TableNameKey(database.id, lower);
@@ -288,7 +375,8 @@ absl::Status Session::UndropTable(const TableName& name) {
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, MakeEvent(Event::UNDROP_TABLE, database.name, lower, dropped.id()));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kUndropTable, [&] { return Securable::Table(name); }, body, Ask::kInBody);
 }
 
 }  // namespace lodestone

@@ -89,7 +89,7 @@ class SessionTest : public ::testing::Test {
       return;
     }
     metastore_ = *std::move(opened);
-    session_.emplace(metastore_->As(Principal{.name = "ana"}));
+    session_.emplace(metastore_->Trusted(Principal{.name = "ana"}));
   }
 
   Session& session() { return *session_; }
