@@ -178,10 +178,16 @@ enum class Vocabulary {
 };
 // The privileges that a word stands for on objects of this kind; case-insensitive. InvalidArgument (kInvalidObject,
 // kPrivilege): no word of the vocabulary for this kind; the message lists those that are.
+// Of paths, the object itself says which words there are: a queue has others than a job. By the kind alone the words of
+// all of them are understood.
+absl::StatusOr<PrivilegeSet> ParsePrivilege(Vocabulary vocabulary, const Securable& on, std::string_view word);
 absl::StatusOr<PrivilegeSet> ParsePrivilege(Vocabulary vocabulary, Securable::Kind kind, std::string_view word);
 // The fewest words that say the set: those contained in it whole, without those contained in another that is said.
 // `ALL` alone where the set has everything that applies to the kind. What no word says is left out.
+std::vector<std::string> PrivilegeWords(Vocabulary vocabulary, const Securable& on, PrivilegeSet set);
 std::vector<std::string> PrivilegeWords(Vocabulary vocabulary, Securable::Kind kind, PrivilegeSet set);
+// Every word for the object.
+std::vector<std::string> AllPrivilegeWords(Vocabulary vocabulary, const Securable& on);
 
 // ---- Grants ----
 struct GrantSpec {
