@@ -39,7 +39,7 @@ class Builder {
   }
   void AddPrefix(const std::string& escaped) { Add(escaped, BehindPrefix(escaped)); }
   // Exactly this value.
-  void AddPoint(std::string escaped) {
+  void AddPoint(const std::string& escaped) {
     if (escaped.empty()) return;  // stands for no value
     Interval point{escaped + (is_last_ ? "" : "/"), escaped + (is_last_ ? '\0' : '0'), true};
     intervals_.push_back(std::move(point));

@@ -141,9 +141,9 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
 uint64_t FailedReadsOfThread() { return failed_reads; }
 absl::Status LastFailedReadOfThread() { return last_failed_read; }
 
-std::shared_ptr<rocksdb::FileSystem> GuardFiles(std::shared_ptr<rocksdb::FileSystem> target,
+std::shared_ptr<rocksdb::FileSystem> GuardFiles(const std::shared_ptr<rocksdb::FileSystem>& target,
                                                 std::shared_ptr<ErrorLatch> error) {
-  return std::make_shared<GuardedFileSystem>(std::move(target), std::move(error));
+  return std::make_shared<GuardedFileSystem>(target, std::move(error));
 }
 
 }  // namespace lodestone::store

@@ -16,7 +16,7 @@ namespace lodestone::store {
 //     more: nobody knows whether the manifest names it, and RocksDB (7.8, ingesting) deletes files that it may name.
 //     What is not named goes when the store is opened again.
 //   - Reads of table files that fail are counted, thread by thread.
-std::shared_ptr<rocksdb::FileSystem> GuardFiles(std::shared_ptr<rocksdb::FileSystem> target,
+std::shared_ptr<rocksdb::FileSystem> GuardFiles(const std::shared_ptr<rocksdb::FileSystem>& target,
                                                 std::shared_ptr<ErrorLatch> error);
 
 // How many reads of table files have failed in this thread so far, and how the last one did. RocksDB (7.8) may forget
