@@ -13,6 +13,7 @@
 #include <boost/asio/write.hpp>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "bindings/http/response_head.h"
@@ -35,8 +36,13 @@ constexpr std::size_t kSmallRequest = std::size_t{64} << 10;
 // After a refusal: what a client still sends is read for so long, or else it would not see the answer.
 constexpr milliseconds kLinger(2'000);
 
+// For TLS to be ended by both sides, when the server stops.
+constexpr int64_t kFarewellMs = 200;
+
 Time In(int64_t ms) { return std::chrono::steady_clock::now() + milliseconds(ms); }
 
+// Each co_await below is a statement or an initializer of its own: g++ 12 evaluates one that stands behind && or ||
+// whatever is in front of it.
 template <typename Stream>
 class Served final : public Connection, public std::enable_shared_from_this<Served<Stream>> {
  public:
@@ -103,9 +109,8 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
   // `self` keeps the object while the coroutine lives.
   asio::awaitable<void> Serve(std::shared_ptr<Served> self) {
     try {
-      const bool ready = co_await Handshake();
-      while (ready && co_await ServeOne()) {
-      }
+      bool going_on = co_await Handshake();
+      while (going_on) going_on = co_await ServeOne();
       co_await Shutdown();
     } catch (const std::exception&) {
       // Memory ran out, or the server ends. The connection goes; the rest lives on.
@@ -118,9 +123,10 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
       co_return true;
     } else {
       Arm(In(shared_.dispatcher->limits().handshake_ms));
-      const auto [ec] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kTuple);
+      const std::tuple<error_code> done = co_await stream_.async_handshake(asio::ssl::stream_base::server, kTuple);
       Disarm();
-      co_return !ec;
+      healthy_ = !std::get<0>(done) && !timed_out_;
+      co_return healthy_;
     }
   }
 
@@ -128,7 +134,7 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
     error_code ignored;
     if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       if (socket().is_open() && healthy_) {
-        Arm(In(kLinger.count()));
+        Arm(In(shared_.stopping->load() ? kFarewellMs : kLinger.count()));
         co_await stream_.async_shutdown(kTuple);
         Disarm();
       }
@@ -153,16 +159,21 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
     } else if (std::optional<Response> refused = shared_.dispatcher->Admit(request)) {
       response = *std::move(refused);
     } else {
-      response = co_await asio::co_spawn(*shared_.workers, Run(request), asio::use_awaitable);
+      asio::thread_pool& workers = shared_.dispatcher->IsOwn(request) ? *shared_.own_worker : *shared_.workers;
+      response = co_await asio::co_spawn(workers, Run(request), asio::use_awaitable);
     }
     const bool again = refusal->status == 0 && reader.keep_alive() && !shared_.stopping->load();
+    const std::size_t bytes_in = request.target.size() + request.body.size();
+    // What is not needed any more should not count while a slow client takes the answer. (Assigning keeps the memory.)
+    std::string().swap(request.body);
     share_.Set(reader.buffered() + response.body.capacity());
-    const bool written = co_await Write(request, response, again, limits);
+    const bool sent = co_await Write(request, response, again, limits);
     const auto passed = std::chrono::steady_clock::now() - begin;
-    shared_.dispatcher->Done(request, response, std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
+    shared_.dispatcher->Done(request, response, bytes_in,
+                             std::chrono::duration_cast<std::chrono::microseconds>(passed).count());
     share_.Set(0);
-    if (written && refusal->status != 0) co_await Linger();
-    co_return written&& again;
+    if (sent && refusal->status != 0) co_await Linger();
+    co_return sent&& again;
   }
 
   asio::awaitable<Response> Run(const Request& request) { co_return shared_.dispatcher->Run(request); }
@@ -184,7 +195,8 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
       if (!reader.began() && shared_.stopping->load()) co_return std::nullopt;
       if (reader.expects_continue() && !told_to_continue) {
         told_to_continue = true;
-        if (!co_await WriteSome("HTTP/1.1 100 Continue\r\n\r\n", limits)) co_return std::nullopt;
+        const bool told = co_await WriteSome("HTTP/1.1 100 Continue\r\n\r\n", limits);
+        if (!told) co_return std::nullopt;
       }
       Arm(deadline);
       idle_ = !reader.began();
@@ -219,12 +231,11 @@ class Served final : public Connection, public std::enable_shared_from_this<Serv
   asio::awaitable<bool> Write(const Request& request, const Response& response, bool again, const Limits& limits) {
     std::string head = ResponseHead(request, response, again);
     const bool with_body = request.method != "HEAD" && MayHaveBody(response.status);
-    if (!with_body || response.body.size() > kWriteBytes / 4) {
-      if (!co_await WriteSome(head, limits)) co_return false;
-      co_return !with_body || co_await WriteSome(response.body, limits);
-    }
-    head += response.body;  // one packet, mostly
-    co_return co_await WriteSome(head, limits);
+    const bool together = with_body && response.body.size() <= kWriteBytes / 4;  // one packet, mostly
+    if (together) head += response.body;
+    bool sent = co_await WriteSome(head, limits);
+    if (sent && with_body && !together) sent = co_await WriteSome(response.body, limits);
+    co_return sent;
   }
 
   // Lets the client read the answer before the connection is reset by what it still sends.

@@ -45,6 +45,7 @@ class Connections {
 // What the connections of a server share. All of it outlives them.
 struct Shared {
   boost::asio::thread_pool* workers;
+  boost::asio::thread_pool* own_worker;  // of the server's own pages
   Dispatcher* dispatcher;
   Metrics* metrics;
   Budget* budget;

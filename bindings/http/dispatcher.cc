@@ -93,6 +93,11 @@ void Dispatcher::SetLimits(const Limits& limits) {
   limits_ = limits;
 }
 
+bool Dispatcher::IsOwn(const Request& request) const {
+  const Route* const route = router_->Find(request.path());
+  return route != nullptr && route->own;
+}
+
 std::optional<Response> Dispatcher::Admit(const Request& request) {
   const Route* const route = router_->Find(request.path());
   const Limits limits = this->limits();
@@ -156,11 +161,11 @@ Response Dispatcher::Refuse(const Request& request, int status, std::string_view
   return Plain(route ? route->handler : nullptr, request, status, message, std::to_string(status));
 }
 
-void Dispatcher::Done(const Request& request, const Response& response, int64_t micros) {
+void Dispatcher::Done(const Request& request, const Response& response, std::size_t bytes_in, int64_t micros) {
   const Route* const route = router_->Find(request.path());
   const std::string_view adapter = route ? std::string_view(route->adapter) : "none";
-  metrics_->CountRequest(adapter, response.call, response.outcome, static_cast<double>(micros) / 1e6,
-                         request.target.size() + request.body.size(), response.body.size());
+  metrics_->CountRequest(adapter, response.call, response.outcome, static_cast<double>(micros) / 1e6, bytes_in,
+                         response.body.size());
   log_->Request({.request_id = request.request_id,
                  .peer = request.peer,
                  .method = request.method,
@@ -169,9 +174,10 @@ void Dispatcher::Done(const Request& request, const Response& response, int64_t 
                  .call = response.call,
                  .outcome = response.outcome,
                  .principal = response.principal,
+                 .detail = response.detail,
                  .status = response.status,
                  .micros = micros,
-                 .bytes_in = request.target.size() + request.body.size(),
+                 .bytes_in = bytes_in,
                  .bytes_out = response.body.size()});
 }
 

@@ -33,6 +33,8 @@ class Dispatcher {
   Limits limits() const;
   void SetLimits(const Limits& limits);
 
+  // Whether a page of the server itself answers: it must not wait behind slow calls.
+  bool IsOwn(const Request& request) const;
   // Whether the request may go to a worker; otherwise the answer: beyond the caller's rate, or too many in flight. Each
   // admitted request needs one Run().
   std::optional<Response> Admit(const Request& request);
@@ -41,8 +43,8 @@ class Dispatcher {
   Response Run(const Request& request);
   // The answer to a request that was not read to its end. `request` has what is known of it.
   Response Refuse(const Request& request, int status, std::string_view message);
-  // Counts and logs what was answered.
-  void Done(const Request& request, const Response& response, int64_t micros);
+  // Counts and logs what was answered. `bytes_in`: target and body.
+  void Done(const Request& request, const Response& response, std::size_t bytes_in, int64_t micros);
 
  private:
   Response Answer(const Route* route, const Request& request);

@@ -124,6 +124,7 @@ void Log::Request(const RequestLine& request) {
   add("outcome", request.outcome);
   line["status"] = request.status;
   add("principal", request.principal);
+  add("detail", request.detail);
   line["ms"] = static_cast<double>(request.micros) / 1000;
   line["bytes_in"] = request.bytes_in;
   line["bytes_out"] = request.bytes_out;

@@ -27,6 +27,7 @@ struct RequestLine {
   std::string_view call;
   std::string_view outcome;
   std::string_view principal;
+  std::string_view detail;  // Response::detail
   int status = 0;
   int64_t micros = 0;  // from the last byte of the request to the last of the answer
   std::size_t bytes_in = 0;

@@ -18,8 +18,8 @@ using beast::error_code;
 
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
-// What every chunked body that is not at its end still has to bring: `0`, and two line ends. Beast takes no less for the
-// last chunk.
+// What every chunked body that is not at its end still has to bring: `0`, and two line ends. Beast takes no less for
+// the last chunk.
 constexpr std::size_t kLeastChunk = 5;
 // A line that says how long a chunk is, with its extensions, or all trailers.
 constexpr std::size_t kMaxChunkLine = std::size_t{16} << 10;

@@ -109,6 +109,7 @@ class ServerImpl final : public Server {
     if (!finished) connections_.Abort();
     // Handlers that run can't be broken off: the store must not go before they return.
     workers_.join();
+    own_worker_.join();
     if (!finished) connections_.WaitUntilEmpty(1'000);
     work_.reset();
     io_.stop();
@@ -118,7 +119,7 @@ class ServerImpl final : public Server {
 
  private:
   asio::awaitable<void> Accept() {
-    const Shared shared = {&workers_, &dispatcher_, metrics_, &budget_, &connections_, &stopping_};
+    const Shared shared = {&workers_, &own_worker_, &dispatcher_, metrics_, &budget_, &connections_, &stopping_};
     while (!stopping_) {
       auto [ec, socket] = co_await acceptor_.async_accept(asio::make_strand(io_), asio::as_tuple(asio::use_awaitable));
       if (stopping_ || ec == asio::error::operation_aborted || ec == asio::error::bad_descriptor) break;
@@ -169,6 +170,7 @@ class ServerImpl final : public Server {
   // Connections and their answers refer to all of the above: they go first.
   asio::io_context io_;
   asio::thread_pool workers_;
+  asio::thread_pool own_worker_{1};
   tcp::acceptor acceptor_;
   tcp::endpoint local_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;

@@ -107,7 +107,7 @@ void CheckAnswer(const Request& request) {
   static Dispatcher dispatcher(&router, &metrics, &log, lodestone::Clock::System(), Limits{.requests_per_second = 0});
   FUZZ_CHECK(!dispatcher.Admit(request).has_value());
   const Response response = dispatcher.Run(request);
-  dispatcher.Done(request, response, 1);
+  dispatcher.Done(request, response, 20, 1);
   const std::string head = ResponseHead(request, response, true);
   FUZZ_CHECK(head.find("\r\n\r\n") == head.size() - 4);
 }

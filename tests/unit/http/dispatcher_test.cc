@@ -54,7 +54,7 @@ class DispatcherTest : public testing::Test {
     } else {
       response = dispatcher.Run(request);
     }
-    dispatcher.Done(request, response, 1'500);
+    dispatcher.Done(request, response, 20, 1'500);
     return response;
   }
 
@@ -156,7 +156,7 @@ TEST_F(DispatcherTest, TheLogTellsCallsAndNoSecrets) {
   request.headers.emplace_back("authorization", "Bearer CANARY3");
   request.body = "CANARY4";
   Answer(request);
-  dispatcher.Done(request, dispatcher.Refuse(request, 413, "too large"), 7);
+  dispatcher.Done(request, dispatcher.Refuse(request, 413, "too large"), 20, 7);
   EXPECT_THAT(lines, Not(HasSubstr("CANARY")));
   EXPECT_THAT(metrics.Expose(), Not(HasSubstr("CANARY")));
   const json line = json::parse(lines.substr(0, lines.find('\n')));
