@@ -10,6 +10,7 @@
 #include "catalog/errors.h"
 #include "catalog/partition/descriptors.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/grants_follow.h"
 
 namespace lodestone::session {
 namespace {
@@ -267,6 +268,7 @@ absl::StatusOr<bool> ReplaceSet(const Session::Impl& session, const LoadSource& 
     found.set.set_pages(ingested.pages);
     found.set.set_change(found.set.change() + 1);
     PutRecord(txn, record::PartitionSetKey(found.table), found.set);
+    RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvents(session, txn, found, ingested.events);
   };
   const absl::Status status = session.Write(switch_sets).status();
@@ -290,6 +292,7 @@ absl::StatusOr<bool> EditSet(const Session::Impl& session, const LoadSource& sou
       RETURN_IF_ERROR(cursor->status());
     }
     for (const std::string& key : gone) txn.Delete(key);
+    if (counts->deleted > 0) RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvents(session, txn, found, events());
   };
   const absl::Status status = session.Write(apply).status();

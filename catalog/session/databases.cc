@@ -5,6 +5,7 @@
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/call.h"
+#include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone {
@@ -115,6 +116,8 @@ absl::Status ReplaceDatabase(store::Transaction& txn, Call& call, const Database
   next.set_create_time(record.database().create_time());
   if (next.location_uri().empty()) next.set_location_uri(record.database().location_uri());
   RETURN_IF_ERROR(CheckDifference(txn, call, found, record.database(), next));
+  RETURN_IF_ERROR(
+      privilege::NoteDatabaseOwner(txn, found.catalog, found.id, OwnerOf(record.database()), OwnerOf(next)));
   *record.mutable_database() = std::move(next);
   PutDatabase(txn, found.id, std::move(record));
   RETURN_IF_ERROR(TouchDefinitions(txn));
@@ -137,6 +140,7 @@ absl::StatusOr<DatabaseId> AddDatabase(const Metastore::Impl& metastore, store::
   DatabaseRecord record;
   record.set_catalog_id(parent.value);
   record.set_name(database.name());
+  RETURN_IF_ERROR(privilege::NoteDatabaseOwner(txn, parent, DatabaseId{id}, {}, OwnerOf(database)));
   *record.mutable_database() = std::move(database);
   PutDatabase(txn, DatabaseId{id}, std::move(record));
   return DatabaseId{id};
@@ -193,8 +197,7 @@ absl::StatusOr<Page<std::string>> Session::ListDatabases(const ListNamesOptions&
     }
     RETURN_IF_ERROR(catalog.status());
     const record::CatalogId id{static_cast<uint64_t>(catalog->catalog().id())};
-    return ListSeenNames(*reader, call, DatabaseNameSpace(id), options,
-                         [](std::string_view name) { return Securable::Database(name); });
+    return ListSeenNames(*reader, call, DatabaseNameSpace(id), Securable::Catalog(), options);
   };
   return Read(*impl_, Operation::kListDatabases, where, body);
 }

@@ -9,6 +9,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone::session {
@@ -18,7 +19,7 @@ namespace {
 using base::StrCat;
 using record::v1::DroppedObject;
 
-absl::Status PurgeById(store::Transaction& txn, DroppedObject::Kind kind, uint64_t id) {
+absl::Status PurgeById(store::Transaction& txn, DroppedObject::Kind kind, uint64_t parent, uint64_t id) {
   switch (kind) {
     case DroppedObject::CATALOG:
       return PurgeCatalog(txn, record::CatalogId{id});
@@ -26,8 +27,10 @@ absl::Status PurgeById(store::Transaction& txn, DroppedObject::Kind kind, uint64
       return PurgeDatabase(txn, record::DatabaseId{id});
     case DroppedObject::TABLE:
       return PurgeTable(txn, record::TableId{id});
+    case DroppedObject::FUNCTION:  // all else went with the name
+      return ForgetFunction(txn, record::DatabaseId{parent}, id);
     default:
-      return absl::OkStatus();  // functions: all there is went with the name
+      return absl::OkStatus();
   }
 }
 
@@ -87,7 +90,7 @@ store::KeyRange DroppedUnder(DroppedObject::Kind kind, uint64_t parent) {
 absl::Status KeepOrPurge(const Metastore::Impl& metastore, store::Transaction& txn, const Dropped& dropped,
                          Purge purge) {
   if (purge == Purge::kYes || metastore.options().undrop_retention_ms == 0) {
-    return PurgeById(txn, dropped.kind, dropped.id);
+    return PurgeById(txn, dropped.kind, dropped.parent, dropped.id);
   }
   ASSIGN_OR_RETURN(const auto latest, FindLatest(txn, dropped.kind, dropped.parent, dropped.name));
   // Later drops have later times, also within one millisecond and after a clock went backwards.
@@ -132,12 +135,13 @@ absl::StatusOr<std::optional<DroppedObject>> PeekDropped(const Metastore::Impl& 
 
 absl::Status PurgeDropped(store::Transaction& txn, std::string_view key, const DroppedObject& dropped) {
   txn.Delete(key);
-  return PurgeById(txn, dropped.kind(), dropped.id());
+  return PurgeById(txn, dropped.kind(), dropped.parent_id(), dropped.id());
 }
 
 absl::Status PurgeTable(store::Transaction& txn, record::TableId id) {
   RETURN_IF_ERROR(DropForeignKeysTo(txn, id));
   RETURN_IF_ERROR(DropReferencesFrom(txn, id));
+  RETURN_IF_ERROR(ForgetTable(txn, id));
   ASSIGN_OR_RETURN(const auto set, ReadRecord<record::v1::PartitionSet>(txn, record::PartitionSetKey(id)));
   if (set) {
     const store::KeyRange partitions = record::PartitionParts(record::SetId{set->set_id()});
@@ -160,6 +164,7 @@ absl::Status PurgeDatabase(store::Transaction& txn, record::DatabaseId id) {
   RETURN_IF_ERROR(DeleteAll(txn, record::Functions(id)));
   RETURN_IF_ERROR(PurgeDroppedUnder(txn, DroppedObject::TABLE, id.value));
   RETURN_IF_ERROR(PurgeDroppedUnder(txn, DroppedObject::FUNCTION, id.value));
+  RETURN_IF_ERROR(ForgetDatabase(txn, id));
   txn.Delete(record::DatabaseKey(id));
   return absl::OkStatus();
 }
@@ -178,6 +183,7 @@ absl::Status PurgeCatalog(store::Transaction& txn, record::CatalogId id) {
     RETURN_IF_ERROR(DeleteAll(txn, range));
   }
   RETURN_IF_ERROR(account::DropAccountsOf(txn, id));
+  RETURN_IF_ERROR(privilege::ForgetCatalog(txn, id));
   return PurgeDroppedUnder(txn, DroppedObject::DATABASE, id.value);
 }
 

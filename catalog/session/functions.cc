@@ -5,6 +5,7 @@
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/call.h"
+#include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone {
@@ -49,6 +50,12 @@ FunctionRecord MakeRecord(Function function) {
   return record;
 }
 
+privilege::NamedObject NamedFunction(const FunctionHandle& handle) {
+  return session::NamedFunction(handle.database.catalog, handle.database.id, handle.name.function, handle.function);
+}
+
+Grantee OwnerOf(const Function& function) { return privilege::OwnerOf(function.owner_name(), function.owner_type()); }
+
 Event MakeFunctionEvent(Event::Kind kind, const FunctionHandle& handle) {
   return MakeEvent(kind, handle.name.database, handle.name.function, static_cast<uint64_t>(handle.function.id()));
 }
@@ -85,6 +92,7 @@ absl::Status Session::CreateFunction(const Function& function, const CreateOptio
     ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
     stored.set_id(static_cast<int64_t>(id));
     if (stored.create_time() == 0) stored.set_create_time(impl_->metastore->NowSeconds());
+    RETURN_IF_ERROR(privilege::NoteMade(txn, NamedFunction(database.catalog, database.id, made.name(), stored)));
     PutRecord(txn, key, MakeRecord(std::move(stored)));
     return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_FUNCTION, database.name, made.name(), id));
   };
@@ -105,9 +113,7 @@ absl::StatusOr<Page<std::string>> Session::ListFunctions(std::string_view databa
   const auto where = [&] { return Securable::Database(database); };
   const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Page<std::string>> {
     ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
-    return ListSeenNames(*reader, call, FunctionNameSpace(in.id), options, [&](std::string_view name) {
-      return Securable::Function({.database = in.name, .function = std::string(name)});
-    });
+    return ListSeenNames(*reader, call, FunctionNameSpace(in.id), Securable::Database(in.name), options);
   };
   return Read(*impl_, Operation::kListFunctions, where, body);
 }
@@ -132,6 +138,7 @@ absl::Status Session::AlterFunction(const FunctionName& name, const Function& fu
     const bool same_owner = SameOwner({found.function.owner_name(), found.function.owner_type()},
                                       {stored.owner_name(), stored.owner_type()});
     if (!same_owner) RETURN_IF_ERROR(call.Check(txn, Operation::kChangeOwner, Securable::Function(name)));
+    RETURN_IF_ERROR(privilege::NoteOwner(txn, NamedFunction(found), OwnerOf(stored)));
     PutRecord(txn, record::FunctionKey(found.database.id, found.name.function), MakeRecord(std::move(stored)));
     return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::ALTER_FUNCTION, found));
   };
@@ -156,6 +163,11 @@ absl::Status Session::RenameFunction(const FunctionName& name, const FunctionNam
     if (there) return Exists(ObjectKind::kFunction, StrCat(into.name, ".", to));
     txn.Delete(record::FunctionKey(found.database.id, found.name.function));
     PutRecord(txn, to_key, MakeRecord(found.function));
+    const privilege::NamedObject before = NamedFunction(found);
+    privilege::NamedObject after = before;
+    after.database = into.id;
+    after.name = to;
+    RETURN_IF_ERROR(privilege::NoteRenamed(txn, before, after));
     Event event = MakeFunctionEvent(Event::ALTER_FUNCTION, found);
     event.set_new_database(into.name);
     event.set_new_object(to);
@@ -170,6 +182,7 @@ absl::Status Session::DropFunction(const FunctionName& name, const DropOptions& 
     const auto found = FindFunction(txn, impl_->catalog, name);
     if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
     RETURN_IF_ERROR(found.status());
+    RETURN_IF_ERROR(privilege::NoteHidden(txn, NamedFunction(*found)));
     txn.Delete(record::FunctionKey(found->database.id, found->name.function));
     const Dropped dropped{.kind = DroppedObject::FUNCTION,
                           .parent = found->database.id.value,
@@ -195,6 +208,9 @@ absl::Status Session::UndropFunction(const FunctionName& name) {
     ASSIGN_OR_RETURN(const DroppedObject dropped, TakeDropped(*impl_->metastore, txn, DroppedObject::FUNCTION,
                                                               database.id.value, lower, ObjectKind::kFunction, shown));
     txn.Put(key, dropped.entry());
+    FunctionRecord record;
+    RETURN_IF_ERROR(DecodeAt(key, dropped.entry(), &record));
+    RETURN_IF_ERROR(privilege::NoteShown(txn, NamedFunction(database.catalog, database.id, lower, record.function())));
     return AppendEvent(*impl_, txn, MakeEvent(Event::UNDROP_FUNCTION, database.name, lower, dropped.id()));
   };
   return Write(

@@ -1,25 +1,30 @@
 // Lists of names, and walking ranges of keys.
 #include "catalog/base/strings.h"
-#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone::session {
 
 NameSpace CatalogNameSpace() {
   return {.key = [](std::string_view name) { return record::CatalogNameKey(name); },
-          .name = record::NameInCatalogNameKey};
+          .name = record::NameInCatalogNameKey,
+          .kind = Securable::Kind::kCatalog};
 }
 NameSpace DatabaseNameSpace(record::CatalogId catalog) {
   return {.key = [catalog](std::string_view name) { return record::DatabaseNameKey(catalog, name); },
-          .name = record::NameUnderParent};
+          .name = record::NameUnderParent,
+          .kind = Securable::Kind::kDatabase};
 }
 NameSpace TableNameSpace(record::DatabaseId database) {
   return {.key = [database](std::string_view name) { return record::TableNameKey(database, name); },
-          .name = record::NameUnderParent};
+          .name = record::NameUnderParent,
+          .kind = Securable::Kind::kTable,
+          .database = database};
 }
 NameSpace FunctionNameSpace(record::DatabaseId database) {
   return {.key = [database](std::string_view name) { return record::FunctionKey(database, name); },
-          .name = record::NameUnderParent};
+          .name = record::NameUnderParent,
+          .kind = Securable::Kind::kFunction,
+          .database = database};
 }
 
 absl::StatusOr<bool> ListNames(
@@ -57,31 +62,6 @@ absl::StatusOr<Page<std::string>> ListAllNames(const store::Reader& reader, cons
     return true;
   };
   ASSIGN_OR_RETURN(page.more, ListNames(reader, space, options, take));
-  return page;
-}
-
-absl::StatusOr<bool> ListSeen(
-    const store::Reader& reader, Call& call, const NameSpace& space, const ListNamesOptions& options,
-    absl::FunctionRef<Securable(std::string_view)> securable,
-    const std::function<absl::StatusOr<bool>(std::string_view, std::string_view, bool)>& take) {
-  if (!call.checked()) return ListNames(reader, space, options, take);
-  const auto take_seen = [&](std::string_view name, std::string_view value, bool wanted) -> absl::StatusOr<bool> {
-    ASSIGN_OR_RETURN(const bool seen, call.Sees(reader, securable(name)));
-    if (!seen) return false;
-    return take(name, value, wanted);
-  };
-  return ListNames(reader, space, options, take_seen);
-}
-
-absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Call& call, const NameSpace& space,
-                                                const ListNamesOptions& options,
-                                                absl::FunctionRef<Securable(std::string_view)> securable) {
-  Page<std::string> page;
-  const auto take = [&page](std::string_view name, std::string_view, bool wanted) -> absl::StatusOr<bool> {
-    if (wanted) page.items.emplace_back(name);
-    return true;
-  };
-  ASSIGN_OR_RETURN(page.more, ListSeen(reader, call, space, options, securable, take));
   return page;
 }
 

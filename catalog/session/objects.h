@@ -87,6 +87,8 @@ absl::Status ForEach(const store::Reader& reader, const store::KeyRange& range,
 struct NameSpace {
   std::function<std::string(std::string_view name)> key;  // of the empty name: the prefix of all
   std::string_view (*name)(std::string_view key);
+  Securable::Kind kind;
+  record::DatabaseId database{};  // of tables and functions
 };
 NameSpace CatalogNameSpace();
 NameSpace DatabaseNameSpace(record::CatalogId catalog);
@@ -101,13 +103,13 @@ absl::StatusOr<bool> ListNames(
 // Those that take all names.
 absl::StatusOr<Page<std::string>> ListAllNames(const store::Reader& reader, const NameSpace& space,
                                                const ListNamesOptions& options);
-// The same two of what the principal sees; `securable` says what a name stands for.
+// The same two of what the principal sees; `in` is the database (or the catalog) whose names they are. Where it sees
+// everything in there, a few lookups more than without checks; otherwise time proportional to what it sees.
 absl::StatusOr<bool> ListSeen(
-    const store::Reader& reader, Call& call, const NameSpace& space, const ListNamesOptions& options,
-    absl::FunctionRef<Securable(std::string_view name)> securable,
+    const store::Reader& reader, Call& call, const NameSpace& space, const Securable& in,
+    const ListNamesOptions& options,
     const std::function<absl::StatusOr<bool>(std::string_view name, std::string_view value, bool wanted)>& take);
 absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Call& call, const NameSpace& space,
-                                                const ListNamesOptions& options,
-                                                absl::FunctionRef<Securable(std::string_view name)> securable);
+                                                const Securable& in, const ListNamesOptions& options);
 
 }  // namespace lodestone::session

@@ -8,6 +8,7 @@
 #include "catalog/partition/name_renderer.h"
 #include "catalog/partition/reader.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 #include "catalog/session/partition_rows.h"
 
@@ -193,6 +194,7 @@ absl::Status Session::RenamePartition(const TableName& table, std::span<const st
     for (const auto& [column, value] : statistics) {
       txn.Put(record::PartitionStatisticsKey(record::SetId{found.set.set_id()}, to, column), value);
     }
+    RETURN_IF_ERROR(MovePartitionGrants(txn, found, from, to));
     const std::string_view names[] = {from, to};
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::ALTER_PARTITIONS, found, 1, names));
   };
@@ -225,6 +227,7 @@ absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::spa
     if (edits.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const partition::EditCounts counts, partition::ApplyEdits(&txn, &found, edits, {}));
     dropped = counts.deleted;
+    RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
   RETURN_IF_ERROR(impl_->Write(body).status());
@@ -246,6 +249,7 @@ absl::StatusOr<int64_t> Session::DropPartitionsByFilter(const TableName& table, 
     ASSIGN_OR_RETURN(const auto keys, MatchingKeys(txn, found, compiled.get()));
     if (keys.empty()) return absl::OkStatus();
     ASSIGN_OR_RETURN(dropped, partition::DeleteMatching(&txn, &found, *compiled));
+    RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     const std::vector<std::string_view> gone(keys.begin(), keys.end());
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
@@ -271,6 +275,8 @@ absl::Status Session::TruncatePartitions(const TableName& table) {
     set.set_pages(0);
     set.set_change(set.change() + 1);
     PutRecord(txn, record::PartitionSetKey(found.table), set);
+    found.set = set;
+    RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvent(*impl_, txn, std::move(event));
   };
   return impl_->Write(body).status();

@@ -7,6 +7,7 @@
 #include "catalog/model/validate.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/call.h"
+#include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 #include "catalog/session/table_difference.h"
 #include "catalog/session/table_records.h"
@@ -187,6 +188,7 @@ absl::Status ReplaceTable(store::Transaction& txn, Call& call, const TableHandle
   }
   RETURN_IF_ERROR(CheckAlter(txn, found, next, expected));
   RETURN_IF_ERROR(DropStaleStatistics(txn, found.id, found.table, next));
+  RETURN_IF_ERROR(FollowAlter(txn, found, next));
   PutTable(txn, found.database, found.name.table, found.id, std::move(next));
   RETURN_IF_ERROR(TouchDefinitions(txn));
   return AppendEvent(call.session(), txn,
@@ -237,6 +239,8 @@ absl::Status Session::CreateTable(const Table& table, const CreateOptions& optio
     RETURN_IF_ERROR(FillLocation(txn, database, &stored));
     ASSIGN_OR_RETURN(const uint64_t id, NextId(txn));
     if (!stored.partition_keys().empty()) RETURN_IF_ERROR(PutNewPartitionSet(txn, TableId{id}));
+    RETURN_IF_ERROR(privilege::NoteMade(
+        txn, NamedTable(database.catalog, database.id, made.name(), MakeTableEntry(TableId{id}, stored))));
     PutTable(txn, database.id, made.name(), TableId{id}, std::move(stored));
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_TABLE, database.name, made.name(), id));
@@ -279,12 +283,8 @@ absl::StatusOr<Page<model::v1::TableSummary>> Session::ListTableSummaries(std::s
       if (wanted) page.items.push_back(Summarize(in.name, name, std::move(entry)));
       return true;
     };
-    ASSIGN_OR_RETURN(page.more, ListSeen(
-                                    *reader, call, TableNameSpace(in.id), options,
-                                    [&](std::string_view name) {
-                                      return Securable::Table({.database = in.name, .table = std::string(name)});
-                                    },
-                                    take));
+    ASSIGN_OR_RETURN(page.more,
+                     ListSeen(*reader, call, TableNameSpace(in.id), Securable::Database(in.name), options, take));
     return page;
   };
   return Read(*impl_, Operation::kListTables, where, body);
@@ -326,8 +326,13 @@ absl::Status Session::RenameTable(const TableName& name, const TableName& new_na
     if (into.id == found.database && to == found.name.table) return absl::OkStatus();
     ASSIGN_OR_RETURN(const auto there, txn.Get(record::TableNameKey(into.id, to)));
     if (there) return Exists(ObjectKind::kTable, StrCat(into.name, ".", to));
+    const privilege::NamedObject before = NamedTable(found);
+    privilege::NamedObject after = before;
+    after.database = into.id;
+    after.name = to;
     txn.Delete(record::TableNameKey(found.database, found.name.table));
     PutTable(txn, into.id, to, found.id, std::move(found.table));
+    RETURN_IF_ERROR(privilege::NoteRenamed(txn, before, after));
     RETURN_IF_ERROR(TouchDefinitions(txn));
     auto event = MakeEvent(Event::ALTER_TABLE, found.name.database, found.name.table, found.id.value);
     event.set_new_database(into.name);
@@ -345,6 +350,8 @@ absl::Status Session::DropTable(const TableName& name, const DropOptions& option
     if (absl::IsNotFound(found.status()) && options.if_missing == IfMissing::kSkip) return absl::OkStatus();
     RETURN_IF_ERROR(found.status());
     RETURN_IF_ERROR(DropForeignKeysTo(txn, found->id));
+    RETURN_IF_ERROR(privilege::NoteHidden(
+        txn, NamedTable(found->database.catalog, found->database.id, found->name.table, found->entry)));
     txn.Delete(record::TableNameKey(found->database.id, found->name.table));
     const Dropped dropped{.kind = DroppedObject::TABLE,
                           .parent = found->database.id.value,
@@ -372,6 +379,9 @@ absl::Status Session::UndropTable(const TableName& name) {
     ASSIGN_OR_RETURN(const DroppedObject dropped, TakeDropped(*impl_->metastore, txn, DroppedObject::TABLE,
                                                               database.id.value, lower, ObjectKind::kTable, shown));
     txn.Put(key, dropped.entry());
+    TableEntry entry;
+    RETURN_IF_ERROR(DecodeAt(key, dropped.entry(), &entry));
+    RETURN_IF_ERROR(privilege::NoteShown(txn, NamedTable(database.catalog, database.id, lower, entry)));
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, MakeEvent(Event::UNDROP_TABLE, database.name, lower, dropped.id()));
   };
