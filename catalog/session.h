@@ -236,6 +236,8 @@ class Session {
   // Returns how many were dropped. NotFound names the first one missing, unless if_missing is kSkip.
   absl::StatusOr<int64_t> DropPartitions(const TableName& table, std::span<const std::string> names,
                                          IfMissing if_missing = IfMissing::kFail);
+  // By its values. Needs no privilege but that to drop it.
+  absl::Status DropPartition(const TableName& table, std::span<const std::string> values);
   // The empty filter is InvalidArgument: say TruncatePartitions.
   absl::StatusOr<int64_t> DropPartitionsByFilter(const TableName& table, std::string_view filter,
                                                  FilterMode mode = FilterMode::kSql);

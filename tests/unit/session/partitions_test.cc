@@ -171,6 +171,18 @@ TEST_F(PartitionsTest, DropByNamesIsAllOrNothingUnlessAskedToSkip) {
   EXPECT_EQ(EventCount(), events);
 }
 
+TEST_F(PartitionsTest, DropByValuesDropsThatOne) {
+  Add({{"a/b", "00"}, {"a/b", "01"}});
+  ASSERT_OK(session().DropPartition(kHits, Names{"a/b", "00"}));
+  EXPECT_THAT(PartitionNames(), ElementsAre("dt=a%2Fb/hour=01"));
+  EXPECT_THAT(session().DropPartition(kHits, Names{"a/b", "00"}), HasCode(StatusCode::kNotFound));
+  EXPECT_THAT(session().DropPartition({"web", "none"}, Names{"a/b", "01"}), HasCode(StatusCode::kNotFound));
+  for (const Names& values : {Names{}, Names{"a/b"}, Names{"a/b", "01", "x"}}) {
+    EXPECT_THAT(session().DropPartition(kHits, values), HasCode(StatusCode::kInvalidArgument));
+  }
+  EXPECT_EQ(*session().CountPartitions(kHits), 1);
+}
+
 TEST_F(PartitionsTest, DropByFilterTakesStatisticsAlong) {
   Add({{"1", "00"}, {"1", "01"}, {"2", "00"}});
   model::v1::ColumnStatistics statistics;
