@@ -21,7 +21,7 @@ struct DlaOptions {
   // Partitions that one AddPartitions may bring; more are INVALID_OPERATION.
   std::size_t max_added_partitions = 100'000;
   // Bytes of one answer; a GetPartitions that would answer more is INVALID_OPERATION.
-  std::size_t max_answer_bytes = std::size_t{512} << 20;
+  std::size_t max_answer_bytes = std::size_t{256} << 20;
 };
 
 // Acts for the signer of each request, in the catalog of its account; accounts of the store act in `hive`. `metastore`
