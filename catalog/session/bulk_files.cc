@@ -80,73 +80,23 @@ absl::Status WriteOut(std::string* bytes, std::ostream& out) {
   return out ? absl::OkStatus() : absl::UnavailableError("writing the output failed");
 }
 
-}  // namespace
-}  // namespace session
-
-using namespace session;  // NOLINT: the calls below are made of what the namespace offers
-
-absl::StatusOr<LoadReport> LoadPartitions(const Session& session, const TableName& table, const std::string& path,
-                                          const InputOptions& input, const BulkLoadOptions& load,
-                                          std::function<void(const BulkLoadProgress&)> progress) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows, SortedRows::Start(session, table, load));
-  LoadReport report;
-  InputOptions counting = input;
-  counting.on_error = [&](const InputError& error) {
-    ++report.bad_rows;
-    if (input.on_error) input.on_error(error);
-  };
-  counting.on_progress = [&](const InputProgress& at) {
-    if (input.on_progress) input.on_progress(at);
-    if (progress) progress({BulkLoadProgress::Phase::kReading, at.rows, 0});
-  };
-  int64_t to_skip = rows->rows_resumed();
-  RETURN_IF_ERROR(ReadPartitions(path, rows->table().key_names, counting, [&](const BulkRow& row) {
-    if (to_skip == 0) return rows->Add(row);
-    // Taken before; but a row that is refused was not, and is refused again.
-    absl::Status status = rows->Check(row);
-    if (status.ok()) --to_skip;
-    return status;
-  }));
-  if (to_skip > 0) {
-    rows->Discard();
-    return absl::InvalidArgumentError(
-        base::StrCat(path, " has fewer rows than a broken-off load with this resume key had read; it was another ",
-                     "input, and its rows are forgotten now"));
-  }
-  report.rows = rows->rows();
-  BulkLoader::Impl loader(std::move(rows), load.if_exists);
-  ASSIGN_OR_RETURN(report.result, loader.Finish(progress));
-  return report;
+// The session at the reader, with nothing left to ask for.
+Session AllowedAt(const Session::Impl& session, const ReaderPtr& reader) {
+  auto at = std::make_shared<Session::Impl>(session);
+  at->trusted = true;
+  if (at->txn == nullptr) at->pinned = reader;
+  return Session(std::move(at));
 }
 
-absl::StatusOr<AddResult> GeneratePartitions(const Session& session, const TableName& table,
-                                             const GenerateOptions& options,
-                                             std::function<void(const BulkLoadProgress&)> progress) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows, SortedRows::Start(session, table, options.load));
-  ASSIGN_OR_RETURN(bulk::SyntheticRows synthetic,
-                   bulk::SyntheticRows::Make(rows->table().keys, options.partitions, options.seed));
-  constexpr int64_t kReportEvery = 65'536;
-  for (const BulkRow* row; (row = synthetic.Next()) != nullptr;) {
-    RETURN_IF_ERROR(rows->Add(*row));
-    if (progress && rows->rows() % kReportEvery == 0) {
-      progress({BulkLoadProgress::Phase::kReading, rows->rows(), options.partitions});
-    }
-  }
-  return BulkLoader::Impl(std::move(rows), options.load.if_exists).Finish(progress);
-}
-
-absl::StatusOr<int64_t> ExportPartitions(const Session& session, const TableName& table, const ListOptions& options,
-                                         OutputFormat format, std::ostream& out,
-                                         const std::function<void(int64_t)>& on_progress) {
-  // One snapshot for the table and its partitions.
-  const Session at = session.impl()->txn != nullptr ? session : session.Snapshot();
-  const std::shared_ptr<const store::Reader> reader = at.impl()->Reader();
-  ASSIGN_OR_RETURN(const partition::TablePartitions found, FindPartitions(*reader, at.impl()->catalog, table));
+absl::StatusOr<int64_t> Export(const Session& at, const store::Reader& reader, const TableName& table,
+                               const ListOptions& options, OutputFormat format, std::ostream& out,
+                               const std::function<void(int64_t)>& on_progress) {
+  ASSIGN_OR_RETURN(const partition::TablePartitions found, FindPartitions(reader, at.catalog(), table));
   ListOptions list = options;
   list.projection = {};
   bool others = false;
   if (format == OutputFormat::kNdjson) {
-    ASSIGN_OR_RETURN(others, MayHaveOthers(*reader, found));
+    ASSIGN_OR_RETURN(others, MayHaveOthers(reader, found));
     list.projection = {.times = true, .location = true, .descriptor = others, .all_parameters = true, .parameters = {}};
   }
   DescriptorWords descriptors(found.descriptor);
@@ -173,6 +123,75 @@ absl::StatusOr<int64_t> ExportPartitions(const Session& session, const TableName
   RETURN_IF_ERROR(cursor.status());
   RETURN_IF_ERROR(WriteOut(&bytes, out));
   return count;
+}
+
+}  // namespace
+}  // namespace session
+
+using namespace session;  // NOLINT: the calls below are made of what the namespace offers
+
+absl::StatusOr<LoadReport> LoadPartitions(const Session& session, const TableName& table, const std::string& path,
+                                          const InputOptions& input, const BulkLoadOptions& load,
+                                          std::function<void(const BulkLoadProgress&)> progress) {
+  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows,
+                   SortedRows::Start(session, table, load, NeedsOfLoad(load.if_exists)));
+  LoadReport report;
+  InputOptions counting = input;
+  counting.on_error = [&](const InputError& error) {
+    ++report.bad_rows;
+    if (input.on_error) input.on_error(error);
+  };
+  counting.on_progress = [&](const InputProgress& at) {
+    if (input.on_progress) input.on_progress(at);
+    if (progress) progress({BulkLoadProgress::Phase::kReading, at.rows, 0});
+  };
+  int64_t to_skip = rows->rows_resumed();
+  const absl::Status read = ReadPartitions(path, rows->table().key_names, counting, [&](const BulkRow& row) {
+    if (to_skip == 0) return rows->Add(row);
+    // Taken before; but a row that is refused was not, and is refused again.
+    absl::Status status = rows->Check(row);
+    if (status.ok()) --to_skip;
+    return status;
+  });
+  if (!read.ok()) return rows->End(read);
+  if (to_skip > 0) {
+    rows->Discard();
+    return rows->End(absl::InvalidArgumentError(
+        base::StrCat(path, " has fewer rows than a broken-off load with this resume key had read; it was another ",
+                     "input, and its rows are forgotten now")));
+  }
+  report.rows = rows->rows();
+  BulkLoader::Impl loader(std::move(rows), load.if_exists);
+  ASSIGN_OR_RETURN(report.result, loader.Finish(progress));
+  return report;
+}
+
+absl::StatusOr<AddResult> GeneratePartitions(const Session& session, const TableName& table,
+                                             const GenerateOptions& options,
+                                             std::function<void(const BulkLoadProgress&)> progress) {
+  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows,
+                   SortedRows::Start(session, table, options.load, NeedsOfLoad(options.load.if_exists)));
+  ASSIGN_OR_RETURN(bulk::SyntheticRows synthetic,
+                   bulk::SyntheticRows::Make(rows->table().keys, options.partitions, options.seed));
+  constexpr int64_t kReportEvery = 65'536;
+  for (const BulkRow* row; (row = synthetic.Next()) != nullptr;) {
+    RETURN_IF_ERROR(rows->Add(*row));
+    if (progress && rows->rows() % kReportEvery == 0) {
+      progress({BulkLoadProgress::Phase::kReading, rows->rows(), options.partitions});
+    }
+  }
+  return BulkLoader::Impl(std::move(rows), options.load.if_exists).Finish(progress);
+}
+
+absl::StatusOr<int64_t> ExportPartitions(const Session& session, const TableName& table, const ListOptions& options,
+                                         OutputFormat format, std::ostream& out,
+                                         const std::function<void(int64_t)>& on_progress) {
+  // One snapshot for the table and its partitions.
+  const auto body = [&](const ReaderPtr& reader, Call&) {
+    return Export(AllowedAt(*session.impl(), reader), *reader, table, options, format, out, on_progress);
+  };
+  return Read(
+      *session.impl(), Operation::kListPartitions, [&] { return Securable::Table(table); }, body);
 }
 
 }  // namespace lodestone

@@ -84,27 +84,49 @@ std::vector<model::v1::Event> LoadEvents(int64_t count) {
 }  // namespace
 
 SortedRows::SortedRows(std::shared_ptr<Session::Impl> session, partition::TablePartitions table,
-                       const BulkLoadOptions& options, Locations locations)
+                       const BulkLoadOptions& options, std::vector<Operation> needs, std::unique_ptr<Call> call,
+                       Locations locations)
     : session_(std::move(session)),
       table_(std::move(table)),
       options_(options),
+      needs_(std::move(needs)),
+      call_(std::move(call)),
       now_(session_->metastore->NowSeconds()),
       encoder_(table_.name.ToString(), table_.key_names,
                locations == Locations::kAsGiven ? std::string_view() : table_.descriptor.location()),
       descriptors_(encoder_.descriptors().descriptors()) {}
 
 absl::StatusOr<std::unique_ptr<SortedRows>> SortedRows::Start(const Session& session, const TableName& table,
-                                                              const BulkLoadOptions& options, Locations locations) {
+                                                              const BulkLoadOptions& options,
+                                                              std::vector<Operation> needs, Locations locations) {
   const std::shared_ptr<Session::Impl>& impl = session.impl();
-  RETURN_IF_ERROR(CheckCanLoad(*impl));
-  ASSIGN_OR_RETURN(partition::TablePartitions found, FindPartitions(*impl->Reader(), impl->catalog, table));
-  std::unique_ptr<SortedRows> rows(new SortedRows(impl, std::move(found), options, locations));
+  auto call = std::make_unique<Call>(*impl, Operation::kBulkLoad);
+  call->SetTarget(Securable::Table(table));
+  const auto find = [&]() -> absl::StatusOr<partition::TablePartitions> {
+    RETURN_IF_ERROR(CheckCanLoad(*impl));
+    const ReaderPtr reader = impl->Reader();
+    RETURN_IF_ERROR(CheckLoad(*reader, *call, table, needs));
+    call->Leave();
+    return FindPartitions(*reader, impl->catalog, table);
+  };
+  absl::StatusOr<partition::TablePartitions> found = find();
+  if (!found.ok()) {
+    call->EndWrite(found.status());
+    return found.status();
+  }
+  std::unique_ptr<SortedRows> rows(
+      new SortedRows(impl, *std::move(found), options, std::move(needs), std::move(call), locations));
   RETURN_IF_ERROR(rows->OpenFolder());
   rows->sorter_ = std::make_unique<bulk::RowSorter>(
       bulk::RowSorter::Options{.key_count = rows->table_.keys.size(), .memory_bytes = options.memory_bytes},
       rows->folder_.get());
   if (rows->folder_->resumable()) RETURN_IF_ERROR(rows->Resume());
   return rows;
+}
+
+absl::Status SortedRows::End(absl::Status result) {
+  if (!std::exchange(ended_, true)) call_->EndWrite(result);
+  return result;
 }
 
 absl::Status SortedRows::OpenFolder() {
@@ -190,6 +212,7 @@ void SortedRows::Discard() {
 }
 
 SortedRows::~SortedRows() {
+  (void)End(absl::CancelledError("the load was given up before it was finished"));
   // Best effort: what does not get to disk is read again.
   if (sorter_ != nullptr && folder_->resumable() && !discarded_) (void)Checkpoint();
 }
@@ -200,7 +223,8 @@ using namespace session;  // NOLINT: the calls below are made of what the namesp
 
 absl::StatusOr<std::unique_ptr<BulkLoader>> BulkLoader::Start(const Session& session, const TableName& table,
                                                               const BulkLoadOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows, SortedRows::Start(session, table, options));
+  ASSIGN_OR_RETURN(std::unique_ptr<SortedRows> rows,
+                   SortedRows::Start(session, table, options, NeedsOfLoad(options.if_exists)));
   return std::make_unique<BulkLoader>(std::make_unique<Impl>(std::move(rows), options.if_exists));
 }
 
@@ -218,8 +242,19 @@ absl::StatusOr<AddResult> BulkLoader::Finish(std::function<void(const BulkLoadPr
   return impl_->Finish(progress);
 }
 
+std::vector<Operation> NeedsOfLoad(IfExists if_exists) {
+  if (if_exists == IfExists::kReplace) return {Operation::kBulkLoad, Operation::kReplacePartitions};
+  return {Operation::kBulkLoad};
+}
+
 absl::StatusOr<AddResult> BulkLoader::Impl::Finish(const LoadProgress& progress) {
   if (std::exchange(finished_, true)) return absl::FailedPreconditionError("the bulk load is finished already");
+  absl::StatusOr<AddResult> result = Commit(progress);
+  (void)rows_->End(result.status());
+  return result;
+}
+
+absl::StatusOr<AddResult> BulkLoader::Impl::Commit(const LoadProgress& progress) {
   rows_->Finish();
   AddResult result;
   for (int attempt = 1; rows_->rows() > 0; ++attempt) {

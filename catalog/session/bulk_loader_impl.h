@@ -14,6 +14,7 @@
 #include "catalog/bulk/spill_folder.h"
 #include "catalog/bulk_load.h"
 #include "catalog/session/bulk_switch.h"
+#include "catalog/session/call.h"
 #include "catalog/session/context.h"
 
 namespace lodestone {
@@ -27,10 +28,13 @@ class SortedRows {
     kLeaveOutDerived,  // rows as they will be stored
     kAsGiven,          // rows to be compared: no location means that the input says nothing of it
   };
+  // `needs` is asked for now, and again where the rows are committed.
   static absl::StatusOr<std::unique_ptr<SortedRows>> Start(const Session& session, const TableName& table,
-                                                           const BulkLoadOptions& options,
+                                                           const BulkLoadOptions& options, std::vector<Operation> needs,
                                                            Locations locations = Locations::kLeaveOutDerived);
   ~SortedRows();
+  // Leaves the record of the whole for the audit, once; returns `result`.
+  absl::Status End(absl::Status result);
 
   int64_t rows_resumed() const { return rows_resumed_; }
   int64_t rows() const { return sorter_->rows(); }
@@ -45,12 +49,18 @@ class SortedRows {
   const Session::Impl& session() const { return *session_; }
   const partition::TablePartitions& table() const { return table_; }
   // REQUIRES: Finish was called.
-  LoadSource Source() const { return {.runs = &sorter_->runs(), .descriptors = &descriptors_, .started = &table_}; }
+  LoadSource Source() const {
+    return {.runs = &sorter_->runs(),
+            .descriptors = &descriptors_,
+            .started = &table_,
+            .call = call_.get(),
+            .needs = needs_};
+  }
   const bulk::RowEncoder& encoder() const { return encoder_; }
 
  private:
   SortedRows(std::shared_ptr<Session::Impl> session, partition::TablePartitions table, const BulkLoadOptions& options,
-             Locations locations);
+             std::vector<Operation> needs, std::unique_ptr<Call> call, Locations locations);
   absl::Status OpenFolder();
   absl::Status Resume();
   // Puts everything on disk, and says so in the manifest.
@@ -60,6 +70,9 @@ class SortedRows {
   const std::shared_ptr<Session::Impl> session_;
   const partition::TablePartitions table_;  // as of Start
   const BulkLoadOptions options_;
+  const std::vector<Operation> needs_;
+  const std::unique_ptr<Call> call_;
+  bool ended_ = false;
   const int64_t now_;
   bulk::RowEncoder encoder_;
   const std::vector<std::string>& descriptors_;
@@ -72,6 +85,9 @@ class SortedRows {
 
 }  // namespace session
 
+// What a load needs on its table.
+std::vector<session::Operation> NeedsOfLoad(IfExists if_exists);
+
 class BulkLoader::Impl {
  public:
   Impl(std::unique_ptr<session::SortedRows> rows, IfExists if_exists) : rows_(std::move(rows)), if_exists_(if_exists) {}
@@ -81,6 +97,7 @@ class BulkLoader::Impl {
   bool finished() const { return finished_; }
 
  private:
+  absl::StatusOr<AddResult> Commit(const session::LoadProgress& progress);
   absl::StatusOr<bool> Attempt(const session::LoadProgress& progress, AddResult* result);
   absl::StatusOr<bool> AttemptEdits(const session::LoadSource& source, const session::LoadBase& base,
                                     AddResult* result);

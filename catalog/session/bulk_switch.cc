@@ -215,6 +215,12 @@ bool EditsAreCheaper(int64_t edits, int64_t present) {
   return edits <= kFew || (edits < kMany && edits < present / 50);
 }
 
+absl::Status CheckLoad(const store::Reader& reader, Call& call, const TableName& table,
+                       std::span<const Operation> needs) {
+  for (const Operation need : needs) RETURN_IF_ERROR(call.Check(reader, need, Securable::Table(table)));
+  return absl::OkStatus();
+}
+
 absl::Status CheckCanLoad(const Session::Impl& session) {
   if (session.txn != nullptr) {
     return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, session.metastore->path(),
@@ -256,7 +262,8 @@ absl::StatusOr<bool> ReplaceSet(const Session::Impl& session, const LoadSource& 
   ASSIGN_OR_RETURN(const Ingested ingested,
                    BuildAndIngest(session, source, base, make_visitor, visitors, events, progress));
   if (ingested.events.empty()) return true;
-  const auto switch_sets = [&](store::Transaction& txn) -> absl::Status {
+  const auto switch_sets = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(CheckLoad(txn, call, base.table.name, source.needs));
     ASSIGN_OR_RETURN(TablePartitions found, FindUnchanged(session, txn, source, base));
     RETURN_IF_ERROR(ingested.set->Adopt(txn));
     const SetId old_set{found.set.set_id()};
@@ -271,7 +278,7 @@ absl::StatusOr<bool> ReplaceSet(const Session::Impl& session, const LoadSource& 
     RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvents(session, txn, found, ingested.events);
   };
-  const absl::Status status = session.Write(switch_sets).status();
+  const absl::Status status = source.call->RunWrite(Ask::kInBody, switch_sets);
   if (IsOvertaken(status)) return false;
   RETURN_IF_ERROR(status);
   ingested.set->SetAdopted();
@@ -282,7 +289,8 @@ absl::StatusOr<bool> EditSet(const Session::Impl& session, const LoadSource& sou
                              std::span<const partition::Edit> edits, const partition::EditPolicy& policy,
                              std::span<const std::string> changed_keys, partition::EditCounts* counts,
                              const std::function<std::vector<model::v1::Event>()>& events) {
-  const auto apply = [&](store::Transaction& txn) -> absl::Status {
+  const auto apply = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(CheckLoad(txn, call, base.table.name, source.needs));
     ASSIGN_OR_RETURN(TablePartitions found, FindUnchanged(session, txn, source, base));
     ASSIGN_OR_RETURN(*counts, partition::ApplyEdits(&txn, &found, edits, policy));
     std::vector<std::string> gone;
@@ -295,7 +303,7 @@ absl::StatusOr<bool> EditSet(const Session::Impl& session, const LoadSource& sou
     if (counts->deleted > 0) RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvents(session, txn, found, events());
   };
-  const absl::Status status = session.Write(apply).status();
+  const absl::Status status = source.call->RunWrite(Ask::kInBody, apply);
   if (IsOvertaken(status)) return false;
   RETURN_IF_ERROR(status);
   return true;

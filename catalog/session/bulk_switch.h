@@ -18,6 +18,7 @@
 #include "catalog/bulk_load.h"
 #include "catalog/partition/editor.h"
 #include "catalog/partition/table_partitions.h"
+#include "catalog/session/call.h"
 #include "catalog/session/context.h"
 
 namespace lodestone::session {
@@ -30,7 +31,12 @@ struct LoadSource {
   const std::vector<std::shared_ptr<const bulk::Run>>* runs = nullptr;
   const std::vector<std::string>* descriptors = nullptr;  // serialized; the rows' number 1 is the first
   const partition::TablePartitions* started = nullptr;    // the table when the rows were encoded
+  Call* call = nullptr;                                   // the load as a call
+  std::span<const Operation> needs{};                     // what it takes
 };
+// Asks for all that a load takes.
+absl::Status CheckLoad(const store::Reader& reader, Call& call, const TableName& table,
+                       std::span<const Operation> needs);
 
 // One table in one snapshot, ready to be merged with.
 struct LoadBase {

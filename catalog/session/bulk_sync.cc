@@ -237,13 +237,16 @@ absl::StatusOr<bool> AttemptSync(SortedRows& rows, const SyncOptions& options, S
   return true;
 }
 
-}  // namespace
-}  // namespace session
+// The differences that are told are the table's partitions.
+std::vector<Operation> NeedsOfSync(const SyncOptions& options) {
+  std::vector<Operation> needs = {Operation::kBulkLoad, Operation::kListPartitions};
+  if (options.drop_missing) needs.push_back(Operation::kDropPartitions);
+  if (options.update_changed) needs.push_back(Operation::kAlterPartitions);
+  return needs;
+}
 
-absl::StatusOr<SyncReport> SyncPartitions(const Session& session, const TableName& table, const std::string& path,
-                                          const InputOptions& input, const SyncOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<session::SortedRows> rows,
-                   session::SortedRows::Start(session, table, {}, session::SortedRows::Locations::kAsGiven));
+absl::StatusOr<SyncReport> ReadAndSync(SortedRows& rows, const std::string& path, const InputOptions& input,
+                                       const SyncOptions& options) {
   int64_t bad_rows = 0;
   InputOptions counting = input;
   counting.on_error = [&](const InputError& error) {
@@ -251,15 +254,29 @@ absl::StatusOr<SyncReport> SyncPartitions(const Session& session, const TableNam
     if (input.on_error) input.on_error(error);
   };
   RETURN_IF_ERROR(
-      ReadPartitions(path, rows->table().key_names, counting, [&](const BulkRow& row) { return rows->Add(row); }));
-  rows->Finish();
+      ReadPartitions(path, rows.table().key_names, counting, [&](const BulkRow& row) { return rows.Add(row); }));
+  rows.Finish();
   SyncReport report;
   for (int attempt = 1;; ++attempt) {
-    ASSIGN_OR_RETURN(const bool done, session::AttemptSync(*rows, options, &report));
+    ASSIGN_OR_RETURN(const bool done, AttemptSync(rows, options, &report));
     if (done) break;
-    if (attempt == session::kMaxLoadAttempts) return session::OvertakenTooOften(rows->table().name);
+    if (attempt == kMaxLoadAttempts) return OvertakenTooOften(rows.table().name);
   }
   report.bad_rows = bad_rows;
+  return report;
+}
+
+}  // namespace
+}  // namespace session
+
+absl::StatusOr<SyncReport> SyncPartitions(const Session& session, const TableName& table, const std::string& path,
+                                          const InputOptions& input, const SyncOptions& options) {
+  using session::SortedRows;
+  ASSIGN_OR_RETURN(
+      std::unique_ptr<SortedRows> rows,
+      SortedRows::Start(session, table, {}, session::NeedsOfSync(options), SortedRows::Locations::kAsGiven));
+  absl::StatusOr<SyncReport> report = session::ReadAndSync(*rows, path, input, options);
+  (void)rows->End(report.status());
   return report;
 }
 

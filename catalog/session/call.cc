@@ -2,6 +2,7 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
+#include "catalog/model/partition_name.h"
 #include "catalog/session/place.h"
 #include "google/protobuf/util/message_differencer.h"
 
@@ -37,7 +38,12 @@ absl::StatusOr<Access*> Call::AccessOf(const store::Reader& reader) {
 
 absl::StatusOr<Place> Call::PlaceOf(const store::Reader& reader, const Securable& on) {
   ASSIGN_OR_RETURN(const record::CatalogId catalog, CatalogOf(reader));
-  return FindPlace(reader, catalog, on);
+  if (on.kind != Securable::Kind::kPartition) return FindPlace(reader, catalog, on);
+  ASSIGN_OR_RETURN(Place place, FindPlace(reader, catalog, Securable::Table(on.table())));
+  place.kind = on.kind;
+  place.leaf = model::EncodePartitionKey(std::span<const std::string>(on.values));
+  place.shown = ShownAs(on);
+  return place;
 }
 
 absl::StatusOr<Decision> Call::DecideOn(const store::Reader& reader, Operation operation, const Place& place) {
@@ -107,6 +113,28 @@ absl::Status Call::CheckSeen(const store::Reader& reader, const Securable& on) {
   return DenyAt(place, base::StrCat("any privilege on ", place.shown, " or in it would do"));
 }
 
+absl::Status Call::CheckPartitions(const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys) {
+  if (!checked()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Place table, PlaceOf(reader, target_->on));
+  ASSIGN_OR_RETURN(Decision decision, DecideOn(reader, operation_, table));
+  if (decision.allowed) {
+    Allow(decision.why);
+    return absl::OkStatus();
+  }
+  const std::vector<std::string> partitions = keys();
+  if (partitions.empty()) return DenyAt(table, decision.why);
+  Place place = table;
+  place.kind = Securable::Kind::kPartition;
+  for (const std::string& key : partitions) {
+    place.leaf = key;
+    place.shown = base::StrCat("partition ", key, " of ", table.shown);
+    ASSIGN_OR_RETURN(decision, DecideOn(reader, operation_, place));
+    if (!decision.allowed) return DenyAt(table, decision.why);
+  }
+  Allow(base::StrCat(decision.why, ", and so with each of ", partitions.size()));
+  return absl::OkStatus();
+}
+
 absl::Status Call::CheckUndrop(const store::Reader& reader) {
   if (!checked()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const record::CatalogId catalog, CatalogOf(reader));
@@ -172,9 +200,13 @@ bool SameOwner(const Owner& a, const Owner& b) {
 
 // --- From begin to end ---
 
-void Call::Begin() {
+void Call::Leave() {
   reader_ = nullptr;
   access_.reset();
+}
+
+void Call::Begin() {
+  Leave();
   denied_ = false;
   why_.clear();
 }
@@ -187,9 +219,7 @@ absl::Status Call::RunWrite(Ask ask, absl::FunctionRef<absl::Status(store::Trans
   };
   const absl::StatusOr<store::Version> done = session_.Write(attempt, &wrote_);
   if (done.ok() && wrote_) version_ = *done;
-  // The transaction is gone.
-  reader_ = nullptr;
-  access_.reset();
+  Leave();  // the transaction is gone
   return done.status();
 }
 

@@ -78,6 +78,8 @@ class Call {
   absl::Status CheckPlace(const store::Reader& reader, Operation operation, const privilege::Place& place);
   // The same for whoever may know that the object is there.
   absl::Status CheckSeen(const store::Reader& reader, const Securable& on);
+  // As Check of the call's own operation on its target, a table; or on each of these partitions of it.
+  absl::Status CheckPartitions(const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys);
   // As Check of the call's own operation, on what an undrop of its target would bring back.
   absl::Status CheckUndrop(const store::Reader& reader);
   // As Check of the call's own operation on a table. For whoever may only do it with single columns: these, in lower
@@ -96,7 +98,7 @@ class Call {
 
   // The decisions of this call as of `reader`. REQUIRES: checked().
   absl::StatusOr<privilege::Access*> AccessOf(const store::Reader& reader);
-  // The place of an object as of `reader`.
+  // The place of an object as of `reader`. Whether a partition exists is not looked up: nothing here depends on it.
   absl::StatusOr<privilege::Place> PlaceOf(const store::Reader& reader, const Securable& on);
 
   // ---- For Read, Write, and calls that are made of several transactions (bulk loads) ----
@@ -107,6 +109,8 @@ class Call {
   const Target& target() const { return *target_; }
   // Before each attempt: forgets what was decided in the one before.
   void Begin();
+  // Before the reader that was asked about goes.
+  void Leave();
   // Runs the body in a transaction as Session::Impl::Write does, behind the check.
   absl::Status RunWrite(Ask ask, absl::FunctionRef<absl::Status(store::Transaction&, Call&)> body);
   // Leaves the record. Once, at the end.

@@ -60,6 +60,19 @@ absl::StatusOr<std::string> PartitionKeyOfName(const TablePartitions& table, std
   return model::EncodePartitionKey(std::span<const std::string>(values));
 }
 
+std::vector<std::string> KeysInNames(std::span<const std::string> names) {
+  std::vector<std::string> keys;
+  for (const std::string& name : names) {
+    std::string key;
+    for (const std::string_view piece : base::Split(name, '/')) {
+      const std::size_t equals = piece.find('=');
+      base::StrAppend(&key, key.empty() ? "" : "/", equals == piece.npos ? piece : piece.substr(equals + 1));
+    }
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
 std::string NameOfKey(std::span<const std::string> key_names, std::string_view key) {
   std::string name;
   AppendNameOfKey(partition::NamePrefixes(key_names), key, &name);

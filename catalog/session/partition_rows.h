@@ -13,6 +13,7 @@
 #include "catalog/partition/descriptors.h"
 #include "catalog/partition/editor.h"
 #include "catalog/partition/table_partitions.h"
+#include "catalog/privileges.h"
 #include "catalog/store/store.h"
 #include "lodestone/model/v1/partition.pb.h"
 
@@ -23,6 +24,13 @@ absl::StatusOr<std::string> PartitionKeyOf(const partition::TablePartitions& tab
                                            std::span<const std::string> values);
 // The key of the partition with this name. InvalidArgument: no name of a partition of this table.
 absl::StatusOr<std::string> PartitionKeyOfName(const partition::TablePartitions& table, std::string_view name);
+// The keys that the names would have if their key names are those of the table: to ask for privileges before anything
+// is known of the table.
+std::vector<std::string> KeysInNames(std::span<const std::string> names);
+// What a call about one partition is about.
+inline Securable PartitionOf(const TableName& table, std::span<const std::string> values) {
+  return Securable::Partition(table, std::vector<std::string>(values.begin(), values.end()));
+}
 // `key=value/key=value` of an encoded partition key.
 std::string NameOfKey(std::span<const std::string> key_names, std::string_view key);
 // Appends the same, for many keys of one table: `prefixes` are partition::NamePrefixes of its key names.

@@ -5,6 +5,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/partition/reader.h"
+#include "catalog/session/call.h"
 #include "catalog/session/context.h"
 #include "catalog/session/partition_rows.h"
 #include "catalog/session/resume_token.h"
@@ -13,6 +14,11 @@ namespace lodestone {
 
 using base::StrCat;
 using partition::TablePartitions;
+using session::Ask;
+using session::Call;
+using session::Operation;
+using session::Read;
+using session::ReaderPtr;
 
 // --- The cursor ---
 
@@ -69,9 +75,9 @@ struct View {
   std::shared_ptr<const store::Reader> reader;
   std::shared_ptr<const TablePartitions> table;
 };
-absl::StatusOr<View> Look(const Session::Impl& session, const TableName& name) {
+absl::StatusOr<View> Look(const Session::Impl& session, ReaderPtr reader, const TableName& name) {
   View view;
-  view.reader = session.Reader();
+  view.reader = std::move(reader);
   const bool committed = session.txn == nullptr;
   ASSIGN_OR_RETURN(view.table, session.metastore->tables().Find(*view.reader, committed, session.catalog, name));
   return view;
@@ -110,15 +116,17 @@ absl::StatusOr<PartitionCursor> Scan(View view, std::shared_ptr<const filter::Fi
   return PartitionCursor(std::make_unique<PartitionCursor::Impl>(std::move(started), id, options));
 }
 
-absl::StatusOr<PartitionCursor> List(const Session::Impl& session, const TableName& table, const ListOptions& options) {
-  ASSIGN_OR_RETURN(View view, Look(session, table));
+absl::StatusOr<PartitionCursor> List(const Session::Impl& session, const ReaderPtr& reader, const TableName& table,
+                                     const ListOptions& options) {
+  ASSIGN_OR_RETURN(View view, Look(session, reader, table));
   ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
   return Scan(std::move(view), std::move(filter), options);
 }
 
-absl::StatusOr<PartitionCursor> ListByValues(const Session::Impl& session, const TableName& table,
-                                             std::span<const std::string> values, const ListOptions& options) {
-  ASSIGN_OR_RETURN(View view, Look(session, table));
+absl::StatusOr<PartitionCursor> ListByValues(const Session::Impl& session, const ReaderPtr& reader,
+                                             const TableName& table, std::span<const std::string> values,
+                                             const ListOptions& options) {
+  ASSIGN_OR_RETURN(View view, Look(session, reader, table));
   if (values.size() > view.table->keys.size()) {
     return MakeError(ErrorKind::kInvalidObject, ObjectKind::kPartition, view.table->name.ToString(),
                      StrCat("table ", view.table->name.ToString(), " has ", view.table->keys.size(),
@@ -142,124 +150,167 @@ PartitionCursor ToCursor(absl::StatusOr<PartitionCursor> cursor) {
 // --- Lists ---
 
 PartitionCursor Session::ListPartitions(const TableName& table, const ListOptions& options) const {
-  return ToCursor(List(*impl_, table, options));
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call&) { return List(*impl_, reader, table, options); };
+  return ToCursor(Read(*impl_, Operation::kListPartitions, where, body));
 }
 
 PartitionCursor Session::ListPartitionsByValues(const TableName& table, std::span<const std::string> partial_values,
                                                 const ListOptions& options) const {
-  return ToCursor(ListByValues(*impl_, table, partial_values, options));
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call&) {
+    return ListByValues(*impl_, reader, table, partial_values, options);
+  };
+  return ToCursor(Read(*impl_, Operation::kListPartitions, where, body));
 }
 
 absl::StatusOr<NameList> Session::PartitionNames(const TableName& table, const ListOptions& options) const {
-  ListOptions keys_only = options;
-  keys_only.projection = Projection::Keys();
-  NameList names;
-  PartitionCursor cursor = ListPartitions(table, keys_only);
-  while (cursor.Next()) cursor.batch().AppendNames(&names);
-  RETURN_IF_ERROR(cursor.status());
-  return names;
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<NameList> {
+    ListOptions keys_only = options;
+    keys_only.projection = Projection::Keys();
+    NameList names;
+    ASSIGN_OR_RETURN(PartitionCursor cursor, List(*impl_, reader, table, keys_only));
+    while (cursor.Next()) cursor.batch().AppendNames(&names);
+    RETURN_IF_ERROR(cursor.status());
+    return names;
+  };
+  return Read(*impl_, Operation::kListPartitions, where, body);
 }
 
 absl::StatusOr<std::vector<std::string>> Session::PartitionNameStrings(const TableName& table,
                                                                        const ListOptions& options) const {
-  ListOptions keys_only = options;
-  keys_only.projection = Projection::Keys();
-  ASSIGN_OR_RETURN(View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
-  std::vector<std::string> strings;
-  if (filter == nullptr && options.after.empty()) {
-    const auto all = static_cast<std::size_t>(std::max<int64_t>(0, view.table->set.partitions()));
-    strings.reserve(options.limit == 0 ? all : std::min(all, options.limit));
-  }
-  NameList names;
-  ASSIGN_OR_RETURN(PartitionCursor cursor, Scan(std::move(view), std::move(filter), keys_only));
-  while (cursor.Next()) {
-    names.bytes.clear();
-    names.ends.clear();
-    cursor.batch().AppendNames(&names);
-    for (std::size_t i = 0; i < names.size(); ++i) strings.emplace_back(names[i]);
-  }
-  RETURN_IF_ERROR(cursor.status());
-  return strings;
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<std::vector<std::string>> {
+    ListOptions keys_only = options;
+    keys_only.projection = Projection::Keys();
+    ASSIGN_OR_RETURN(View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
+    std::vector<std::string> strings;
+    if (filter == nullptr && options.after.empty()) {
+      const auto all = static_cast<std::size_t>(std::max<int64_t>(0, view.table->set.partitions()));
+      strings.reserve(options.limit == 0 ? all : std::min(all, options.limit));
+    }
+    NameList names;
+    ASSIGN_OR_RETURN(PartitionCursor cursor, Scan(std::move(view), std::move(filter), keys_only));
+    while (cursor.Next()) {
+      names.bytes.clear();
+      names.ends.clear();
+      cursor.batch().AppendNames(&names);
+      for (std::size_t i = 0; i < names.size(); ++i) strings.emplace_back(names[i]);
+    }
+    RETURN_IF_ERROR(cursor.status());
+    return strings;
+  };
+  return Read(*impl_, Operation::kListPartitions, where, body);
 }
 
 // --- Look-ups ---
 
 absl::StatusOr<model::v1::Partition> Session::GetPartition(const TableName& table,
                                                            std::span<const std::string> values) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
-  ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
-  if (!found) return session::NoSuchPartition(*view.table, key);
-  return *std::move(found);
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<model::v1::Partition> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
+    ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
+    if (!found) return session::NoSuchPartition(*view.table, key);
+    return *std::move(found);
+  };
+  return Read(
+      *impl_, Operation::kGetPartition, [&] { return session::PartitionOf(table, values); }, body);
 }
 
 absl::StatusOr<bool> Session::PartitionExists(const TableName& table, std::span<const std::string> values) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
-  return partition::PartitionExists(*view.reader, *view.table, key);
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<bool> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(const std::string key, session::PartitionKeyOf(*view.table, values));
+    return partition::PartitionExists(*view.reader, *view.table, key);
+  };
+  return Read(
+      *impl_, Operation::kGetPartition, [&] { return session::PartitionOf(table, values); }, body);
 }
 
 absl::StatusOr<std::vector<model::v1::Partition>> Session::GetPartitionsByNames(
     const TableName& table, std::span<const std::string> names) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  std::vector<std::string> keys;
-  keys.reserve(names.size());
-  for (const std::string& name : names) {
-    ASSIGN_OR_RETURN(std::string key, session::PartitionKeyOfName(*view.table, name));
-    keys.push_back(std::move(key));
-  }
-  std::ranges::sort(keys);
-  keys.erase(std::ranges::unique(keys).begin(), keys.end());
-  std::vector<model::v1::Partition> partitions;
-  for (const std::string& key : keys) {
-    ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
-    if (found) partitions.push_back(*std::move(found));
-  }
-  return partitions;
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<model::v1::Partition>> {
+    RETURN_IF_ERROR(call.CheckPartitions(*reader, [&] { return session::KeysInNames(names); }));
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    std::vector<std::string> keys;
+    keys.reserve(names.size());
+    for (const std::string& name : names) {
+      ASSIGN_OR_RETURN(std::string key, session::PartitionKeyOfName(*view.table, name));
+      keys.push_back(std::move(key));
+    }
+    std::ranges::sort(keys);
+    keys.erase(std::ranges::unique(keys).begin(), keys.end());
+    std::vector<model::v1::Partition> partitions;
+    for (const std::string& key : keys) {
+      ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
+      if (found) partitions.push_back(*std::move(found));
+    }
+    return partitions;
+  };
+  return Read(
+      *impl_, Operation::kGetPartition, [&] { return Securable::Table(table); }, body, Ask::kInBody);
 }
 
 // --- Roll-ups ---
 
 absl::StatusOr<std::vector<std::string>> Session::PartitionKeyValues(const TableName& table, std::string_view key,
                                                                      const ListOptions& options) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  const auto& names = view.table->key_names;
-  const auto found = std::ranges::find(names, base::AsciiLower(key));
-  if (found == names.end()) {
-    const std::string shown = view.table->name.ToString();
-    return MakeError(ErrorKind::kNoSuchObject, ObjectKind::kColumn, StrCat(shown, ".", key),
-                     StrCat("table ", shown, " has no partition key ", base::Quoted(key)));
-  }
-  ASSIGN_OR_RETURN(const auto filter, Compile(*view.table, options.filter, options.filter_mode));
-  const auto index = static_cast<std::size_t>(found - names.begin());
-  ASSIGN_OR_RETURN(auto values, partition::DistinctValues(*view.reader, *view.table, filter.get(), index));
-  if (options.order == Order::kDescending) std::ranges::reverse(values);
-  if (options.limit != 0 && values.size() > options.limit) values.resize(options.limit);
-  return values;
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<std::vector<std::string>> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    const auto& names = view.table->key_names;
+    const auto found = std::ranges::find(names, base::AsciiLower(key));
+    if (found == names.end()) {
+      const std::string shown = view.table->name.ToString();
+      return MakeError(ErrorKind::kNoSuchObject, ObjectKind::kColumn, StrCat(shown, ".", key),
+                       StrCat("table ", shown, " has no partition key ", base::Quoted(key)));
+    }
+    ASSIGN_OR_RETURN(const auto filter, Compile(*view.table, options.filter, options.filter_mode));
+    const auto index = static_cast<std::size_t>(found - names.begin());
+    ASSIGN_OR_RETURN(auto values, partition::DistinctValues(*view.reader, *view.table, filter.get(), index));
+    if (options.order == Order::kDescending) std::ranges::reverse(values);
+    if (options.limit != 0 && values.size() > options.limit) values.resize(options.limit);
+    return values;
+  };
+  return Read(
+      *impl_, Operation::kListPartitions, [&] { return Securable::Table(table); }, body);
 }
 
 absl::StatusOr<int64_t> Session::CountPartitions(const TableName& table, std::string_view filter,
                                                  FilterMode mode) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
-  return partition::CountPartitions(*view.reader, *view.table, compiled.get(), nullptr);
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<int64_t> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
+    return partition::CountPartitions(*view.reader, *view.table, compiled.get(), nullptr);
+  };
+  return Read(
+      *impl_, Operation::kCountPartitions, [&] { return Securable::Table(table); }, body);
 }
 
 absl::StatusOr<model::v1::PartitionSummary> Session::SummarizePartitions(const TableName& table,
                                                                          std::string_view filter,
                                                                          FilterMode mode) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
-  return partition::Summarize(*view.reader, *view.table, compiled.get());
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<model::v1::PartitionSummary> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(const auto compiled, Compile(*view.table, filter, mode));
+    return partition::Summarize(*view.reader, *view.table, compiled.get());
+  };
+  return Read(
+      *impl_, Operation::kCountPartitions, [&] { return Securable::Table(table); }, body);
 }
 
 absl::StatusOr<FilterPlan> Session::Explain(const TableName& table, std::string_view filter, FilterMode mode) const {
-  ASSIGN_OR_RETURN(const View view, Look(*impl_, table));
-  ASSIGN_OR_RETURN(const auto compiled, filter::Filter::Compile(filter, mode, view.table->keys));
-  FilterPlan plan = compiled->Describe();
-  RETURN_IF_ERROR(partition::CountPartitions(*view.reader, *view.table, compiled.get(), &plan).status());
-  return plan;
+  const auto body = [&](const ReaderPtr& reader, Call&) -> absl::StatusOr<FilterPlan> {
+    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
+    ASSIGN_OR_RETURN(const auto compiled, filter::Filter::Compile(filter, mode, view.table->keys));
+    FilterPlan plan = compiled->Describe();
+    RETURN_IF_ERROR(partition::CountPartitions(*view.reader, *view.table, compiled.get(), &plan).status());
+    return plan;
+  };
+  return Read(
+      *impl_, Operation::kExplain, [&] { return Securable::Table(table); }, body);
 }
 
 }  // namespace lodestone

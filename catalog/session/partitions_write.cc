@@ -4,10 +4,12 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
+#include "catalog/model/partition_name.h"
 #include "catalog/partition/editor.h"
 #include "catalog/partition/name_renderer.h"
 #include "catalog/partition/reader.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
 #include "catalog/session/partition_rows.h"
@@ -48,6 +50,15 @@ std::vector<std::string_view> KeysOf(std::span<const Edit> edits) {
   std::vector<std::string_view> keys;
   keys.reserve(edits.size());
   for (const Edit& edit : edits) keys.push_back(edit.row.key);
+  return keys;
+}
+
+std::vector<std::string> KeysOfMessages(std::span<const Partition> partitions) {
+  std::vector<std::string> keys;
+  for (const Partition& partition : partitions) {
+    const std::vector<std::string> values(partition.values().begin(), partition.values().end());
+    keys.push_back(model::EncodePartitionKey(std::span<const std::string>(values)));
+  }
   return keys;
 }
 
@@ -103,7 +114,11 @@ absl::StatusOr<AddResult> Session::AddPartitions(const TableName& table, std::sp
                                                  const AddOptions& options) {
   AddResult result;
   const bool inside = impl_->txn != nullptr;
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    if (options.if_exists == IfExists::kReplace) {
+      RETURN_IF_ERROR(call.Check(txn, Operation::kReplacePartitions, Securable::Table(table)));
+    }
+
     result = {};
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     RowBuilder rows(&txn, &found);
@@ -136,12 +151,15 @@ absl::StatusOr<AddResult> Session::AddPartitions(const TableName& table, std::sp
         *impl_, txn,
         MakePartitionEvent(Event::ADD_PARTITIONS, found, result.added + result.replaced, KeysOf(rows.edits())));
   };
-  RETURN_IF_ERROR(impl_->Write(body).status());
+  RETURN_IF_ERROR(Write(
+      *impl_, Operation::kAddPartitions, [&] { return Securable::Table(table); }, body));
   return result;
 }
 
 absl::Status Session::AlterPartitions(const TableName& table, std::span<const Partition> partitions) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(call.CheckPartitions(txn, [&] { return KeysOfMessages(partitions); }));
+
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     RowBuilder rows(&txn, &found);
     RETURN_IF_ERROR(CheckAll(partitions, &rows));
@@ -165,12 +183,13 @@ absl::Status Session::AlterPartitions(const TableName& table, std::span<const Pa
     return AppendEvent(*impl_, txn,
                        MakePartitionEvent(Event::ALTER_PARTITIONS, found, counts.replaced, KeysOf(rows.edits())));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kAlterPartitions, [&] { return Securable::Table(table); }, body, Ask::kInBody);
 }
 
 absl::Status Session::RenamePartition(const TableName& table, std::span<const std::string> values,
                                       std::span<const std::string> new_values) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     ASSIGN_OR_RETURN(const std::string from, PartitionKeyOf(found, values));
     ASSIGN_OR_RETURN(auto present, partition::GetPartition(txn, found, from, Projection::All()));
@@ -198,13 +217,16 @@ absl::Status Session::RenamePartition(const TableName& table, std::span<const st
     const std::string_view names[] = {from, to};
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::ALTER_PARTITIONS, found, 1, names));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kRenamePartition, [&] { return PartitionOf(table, values); }, body);
 }
 
 absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::span<const std::string> names,
                                                 IfMissing if_missing) {
   int64_t dropped = 0;
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(call.CheckPartitions(txn, [&] { return KeysInNames(names); }));
+
     dropped = 0;
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     std::vector<std::string> keys;
@@ -230,14 +252,15 @@ absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::spa
     RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
-  RETURN_IF_ERROR(impl_->Write(body).status());
+  RETURN_IF_ERROR(Write(
+      *impl_, Operation::kDropPartitions, [&] { return Securable::Table(table); }, body, Ask::kInBody));
   return dropped;
 }
 
 absl::StatusOr<int64_t> Session::DropPartitionsByFilter(const TableName& table, std::string_view filter,
                                                         FilterMode mode) {
   int64_t dropped = 0;
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     dropped = 0;
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     if (base::TrimWhitespace(filter).empty()) {
@@ -253,12 +276,13 @@ absl::StatusOr<int64_t> Session::DropPartitionsByFilter(const TableName& table, 
     const std::vector<std::string_view> gone(keys.begin(), keys.end());
     return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
   };
-  RETURN_IF_ERROR(impl_->Write(body).status());
+  RETURN_IF_ERROR(Write(
+      *impl_, Operation::kDropPartitions, [&] { return Securable::Table(table); }, body));
   return dropped;
 }
 
 absl::Status Session::TruncatePartitions(const TableName& table) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     record::v1::PartitionSet set = found.set;
     if (set.partitions() == 0) return absl::OkStatus();
@@ -279,7 +303,8 @@ absl::Status Session::TruncatePartitions(const TableName& table) {
     RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kTruncatePartitions, [&] { return Securable::Table(table); }, body);
 }
 
 }  // namespace lodestone

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "catalog/base/strings.h"
-#include "catalog/event/event_log.h"
 #include "catalog/session/audit_trail.h"
 #include "catalog/session/context.h"
 
@@ -176,12 +175,5 @@ Session Session::Snapshot() const {
   pinned->trail = nullptr;
   return Session(std::move(pinned));
 }
-
-// --- Events ---
-
-absl::StatusOr<EventPage> Session::ReadEvents(const EventOptions& options) const {
-  return event::Read(*impl_->Reader(), options);
-}
-absl::StatusOr<EventBounds> Session::GetEventBounds() const { return event::Bounds(*impl_->Reader()); }
 
 }  // namespace lodestone

@@ -7,6 +7,7 @@
 #include "catalog/model/validate.h"
 #include "catalog/partition/reader.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/call.h"
 #include "catalog/session/objects.h"
 #include "catalog/session/partition_rows.h"
 
@@ -122,6 +123,12 @@ absl::StatusOr<PartitionHandle> FindPartition(const store::Reader& reader, std::
                          .place = PartitionPlace(record::SetId{partitions.set.set_id()}, key)};
 }
 
+// For whoever has privileges on single columns alone.
+void KeepColumns(const std::vector<std::string>& columns, std::vector<ColumnStatistics>* statistics) {
+  std::erase_if(*statistics,
+                [&](const ColumnStatistics& one) { return std::ranges::find(columns, one.column()) == columns.end(); });
+}
+
 Event MakeStatisticsEvent(Event::Kind kind, const TableHandle& table, int64_t count) {
   Event event = MakeEvent(kind, table.name.database, table.name.table, table.id.value);
   event.set_count(count);
@@ -134,36 +141,44 @@ Event MakeStatisticsEvent(Event::Kind kind, const TableHandle& table, int64_t co
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
 
 absl::Status Session::UpdateTableStatistics(const TableName& table, std::span<const ColumnStatistics> statistics) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const TableHandle found, FindTable(txn, impl_->catalog, table));
     if (statistics.empty()) return absl::OkStatus();
     RETURN_IF_ERROR(Put(txn, TablePlace(found.id), found.table, found.name.ToString(), statistics));
     const auto count = static_cast<int64_t>(statistics.size());
     return AppendEvent(*impl_, txn, MakeStatisticsEvent(Event::UPDATE_TABLE_STATISTICS, found, count));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kUpdateStatistics, [&] { return Securable::Table(table); }, body);
 }
 
 absl::StatusOr<std::vector<ColumnStatistics>> Session::GetTableStatistics(const TableName& table,
                                                                           std::span<const std::string> columns) const {
-  const auto reader = impl_->Reader();
-  ASSIGN_OR_RETURN(const TableHandle found, FindTable(*reader, impl_->catalog, table));
-  return Get(*reader, TablePlace(found.id), found.table, columns);
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<ColumnStatistics>> {
+    ASSIGN_OR_RETURN(const auto only, call.CheckColumns(*reader));
+    ASSIGN_OR_RETURN(const TableHandle found, FindTable(*reader, impl_->catalog, table));
+    ASSIGN_OR_RETURN(auto statistics, Get(*reader, TablePlace(found.id), found.table, columns));
+    if (only) KeepColumns(*only, &statistics);
+    return statistics;
+  };
+  return Read(
+      *impl_, Operation::kGetStatistics, [&] { return Securable::Table(table); }, body, Ask::kInBody);
 }
 
 absl::Status Session::DeleteTableStatistics(const TableName& table, std::span<const std::string> columns) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const TableHandle found, FindTable(txn, impl_->catalog, table));
     ASSIGN_OR_RETURN(const int64_t deleted, Delete(txn, TablePlace(found.id), columns));
     if (deleted == 0) return absl::OkStatus();
     return AppendEvent(*impl_, txn, MakeStatisticsEvent(Event::DELETE_TABLE_STATISTICS, found, deleted));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDeleteStatistics, [&] { return Securable::Table(table); }, body);
 }
 
 absl::Status Session::UpdatePartitionStatistics(const TableName& table, std::span<const std::string> values,
                                                 std::span<const ColumnStatistics> statistics) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PartitionHandle found, FindPartition(txn, impl_->catalog, table, values));
     if (statistics.empty()) return absl::OkStatus();
     RETURN_IF_ERROR(Put(txn, found.place, found.table.table, found.table.name.ToString(), statistics));
@@ -172,19 +187,26 @@ absl::Status Session::UpdatePartitionStatistics(const TableName& table, std::spa
     event.add_partitions(found.name);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kUpdateStatistics, [&] { return PartitionOf(table, values); }, body);
 }
 
 absl::StatusOr<std::vector<ColumnStatistics>> Session::GetPartitionStatistics(
     const TableName& table, std::span<const std::string> values, std::span<const std::string> columns) const {
-  const auto reader = impl_->Reader();
-  ASSIGN_OR_RETURN(const PartitionHandle found, FindPartition(*reader, impl_->catalog, table, values));
-  return Get(*reader, found.place, found.table.table, columns);
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<ColumnStatistics>> {
+    ASSIGN_OR_RETURN(const auto only, call.CheckColumns(*reader));
+    ASSIGN_OR_RETURN(const PartitionHandle found, FindPartition(*reader, impl_->catalog, table, values));
+    ASSIGN_OR_RETURN(auto statistics, Get(*reader, found.place, found.table.table, columns));
+    if (only) KeepColumns(*only, &statistics);
+    return statistics;
+  };
+  return Read(
+      *impl_, Operation::kGetStatistics, [&] { return PartitionOf(table, values); }, body, Ask::kInBody);
 }
 
 absl::Status Session::DeletePartitionStatistics(const TableName& table, std::span<const std::string> values,
                                                 std::span<const std::string> columns) {
-  const auto body = [&](store::Transaction& txn) -> absl::Status {
+  const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const PartitionHandle found, FindPartition(txn, impl_->catalog, table, values));
     ASSIGN_OR_RETURN(const int64_t deleted, Delete(txn, found.place, columns));
     if (deleted == 0) return absl::OkStatus();
@@ -192,7 +214,8 @@ absl::Status Session::DeletePartitionStatistics(const TableName& table, std::spa
     event.add_partitions(found.name);
     return AppendEvent(*impl_, txn, std::move(event));
   };
-  return impl_->Write(body).status();
+  return Write(
+      *impl_, Operation::kDeleteStatistics, [&] { return PartitionOf(table, values); }, body);
 }
 
 }  // namespace lodestone
