@@ -11,8 +11,10 @@
 
 namespace lodestone {
 
-// One decision or change. Every call of a session whose principal is checked leaves one; every change leaves one, also
-// of the embedding program.
+// One decision or change. Every call of a session whose principal is checked leaves exactly one; of sessions that are
+// not, every call that changes something, or was to. Inside of Transact the records wait for its commit: they then
+// carry its version, or say that the change was undone (kRefused); what an attempt did that lost and was run again did
+// not happen, and is not recorded. A list that is read by a cursor, and a bulk load, are one call each.
 struct AuditRecord {
   enum class Outcome {
     kDone,     // allowed, and it succeeded
@@ -20,13 +22,13 @@ struct AuditRecord {
     kRefused,  // allowed, but it failed for another reason
   };
   int64_t time_ms = 0;
-  std::string request_id;
-  std::string principal;  // empty: the embedding program
-  std::string catalog;
-  std::string action;  // the session's call: `GetTable`, ...
-  std::string object;  // as Securable::ToString() has it
+  std::string request_id{};
+  std::string principal{};  // empty: the embedding program
+  std::string catalog{};
+  std::string action{};  // the session's call: `GetTable`, ...
+  std::string object{};  // as Securable::ToString() has it
   Outcome outcome = Outcome::kDone;
-  std::string why;       // what allowed it; which privilege would have sufficed; or the failure
+  std::string why{};     // what allowed it; which privilege would have sufficed; or the failure
   uint64_t version = 0;  // of the commit, where it changed something
 };
 
@@ -41,6 +43,8 @@ class AuditSink {
  public:
   virtual ~AuditSink() = default;
   virtual void Write(const AuditRecord& record) = 0;
+  // How many records it could not keep so far.
+  virtual int64_t lost() const { return 0; }
 };
 
 struct AuditFileOptions {
@@ -49,8 +53,10 @@ struct AuditFileOptions {
   // How many of the renamed ones are kept.
   int keep = 9;
 };
-// Appends lines to the file at `path`, which is made with mode 0600. Each line is written at once. Unavailable: the
-// file can't be opened.
+// Appends lines to the file at `path`, which is made with mode 0600. Each line is written at once, and costs a system
+// call or two; it is not synced: a power cut may take the last ones. A file that is moved away from outside is made
+// anew. What can't be written (a full disk) is lost and counted, and told on stderr once until it works again; the
+// catalog goes on. Unavailable: the file can't be opened. InvalidArgument: max_bytes is not positive.
 absl::StatusOr<std::unique_ptr<AuditSink>> OpenAuditFile(std::string_view path, const AuditFileOptions& options = {});
 
 }  // namespace lodestone
