@@ -4,13 +4,16 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <vector>
 
 #include "bindings/http/server.h"
+#include "catalog/audit.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/catalog.h"
 #include "google/protobuf/stubs/logging.h"
 #include "tools/lodestone/exit_code.h"
+#include "tools/lodestoned/demo.h"
 #include "tools/lodestoned/options.h"
 #include "tools/lodestoned/own_pages.h"
 #ifdef LODESTONE_WITH_DLA
@@ -112,7 +115,7 @@ void Reload(int argc, const char* const* argv, http::Server* server, http::Log* 
 
 // Serves until a signal ends it.
 absl::Status Serve(int argc, const char* const* argv, const Options& options, const Signals& signals,
-                   Metastore* metastore) {
+                   const std::vector<DemoUser>& demo_users, Metastore* metastore) {
   http::Log log(options.log_level);
   StoreFigures figures(metastore);
   http::Metrics metrics([&figures] { return figures.Gauges(); });
@@ -122,6 +125,7 @@ absl::Status Serve(int argc, const char* const* argv, const Options& options, co
   const std::string url =
       base::StrCat(options.http.tls.certificate.empty() ? "http://" : "https://", server->address());
   log.Event(LogLevel::kInfo, "listening", {{"url", url}});
+  if (!demo_users.empty()) std::fputs(DemoText(demo_users, url).c_str(), stdout);
   std::printf("listening on %s\n", url.c_str());
   std::fflush(stdout);
   int number = 0;
@@ -141,6 +145,17 @@ absl::Status Serve(int argc, const char* const* argv, const Options& options, co
   return absl::OkStatus();
 }
 
+// Nobody could come in; and a server that lets everybody in has to be asked for.
+absl::Status CheckAccounts(const Metastore& metastore, const Options& options) {
+  if (!options.authenticate) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool any, metastore.HasAccounts());
+  if (any) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      base::StrCat("the store has no accounts, so that nobody could come in. Make one:\n  lodestone --store ",
+                   options.store, " account create NAME --admin\n  lodestone --store ", options.store,
+                   " key create NAME\nor serve everybody on this machine, unchecked: --insecure-no-auth"));
+}
+
 absl::Status Run(int argc, const char* const* argv) {
   ASSIGN_OR_RETURN(Parsed parsed, ParseOptions(argc, argv));
   if (!parsed.text.empty()) {
@@ -150,11 +165,25 @@ absl::Status Run(int argc, const char* const* argv) {
   const Signals signals;
   RaiseFileLimit();
   Options& options = parsed.options;
-  std::unique_ptr<AuditSink> audit;  // outlives the store
-  // Without accounts nobody could come in; a store is not made in passing.
-  options.open.create_if_missing = !options.authenticate;
+  std::unique_ptr<DemoFolder> demo_folder;  // these outlive the store
+  std::unique_ptr<AuditSink> audit;
+  if (options.demo) {
+    ASSIGN_OR_RETURN(demo_folder, DemoFolder::Make());
+    options.store = demo_folder->store();
+  }
+  if (!options.audit.empty()) {
+    ASSIGN_OR_RETURN(audit, OpenAuditFile(options.audit, options.audit_file));
+    options.open.audit = audit.get();
+  }
+  // A store is not made in passing: without accounts it would be of no use.
+  options.open.create_if_missing = options.demo || !options.authenticate;
   ASSIGN_OR_RETURN(const auto metastore, Metastore::Open(options.store, options.open));
-  return Serve(argc, argv, options, signals, metastore.get());
+  std::vector<DemoUser> users;
+  if (options.demo) {
+    ASSIGN_OR_RETURN(users, FillDemo(metastore.get(), *demo_folder));
+  }
+  RETURN_IF_ERROR(CheckAccounts(*metastore, options));
+  return Serve(argc, argv, options, signals, users, metastore.get());
 }
 
 }  // namespace
