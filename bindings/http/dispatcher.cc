@@ -113,9 +113,7 @@ std::optional<Response> Dispatcher::Admit(const Request& request) {
   }
   if (in_flight_.fetch_add(1) >= limits.requests_in_flight && !own) {
     in_flight_.fetch_sub(1);
-    Response response = Refuse(request, 503, "too many requests are being worked on");
-    response.headers.emplace_back("Retry-After", "1");
-    return response;
+    return Refuse(request, 503, "too many requests are being worked on");
   }
   metrics_->RequestBegins();
   return std::nullopt;
@@ -158,7 +156,9 @@ Response Dispatcher::Answer(const Route* route, const Request& request) {
 Response Dispatcher::Refuse(const Request& request, int status, std::string_view message) {
   const Route* const route = router_->Find(request.path());
   if (const std::optional<RefusedFor> reason = ReasonOf(status)) metrics_->CountRefused(*reason);
-  return Plain(route ? route->handler : nullptr, request, status, message, std::to_string(status));
+  Response response = Plain(route ? route->handler : nullptr, request, status, message, std::to_string(status));
+  if (status == 503) response.headers.emplace_back("Retry-After", "1");
+  return response;
 }
 
 void Dispatcher::Done(const Request& request, const Response& response, std::size_t bytes_in, int64_t micros) {

@@ -39,7 +39,7 @@ ALLOWED = {
     "bindings/http": USER | {"bindings/common"},
     "bindings/http/dla": USER | {"bindings/common", "bindings/http"},
     "bindings/http/dli": USER | {"bindings/common", "bindings/http"},
-    "bench": USER,
+    "bench": USER | {"bindings/common", "bindings/http", "bindings/http/dla"},
     "bench/micro": USER | LIBRARY | {"proto_record", "bench"},
     # Tests reach everything, and nothing but tests reaches them.
     "tests": USER | LIBRARY | {"proto_record", "tools", "bindings", "bindings/common", "bindings/http", "bindings/http/dla",

@@ -31,6 +31,9 @@ using http::LogLevel;
 // How often what is beyond retention is ended, when nobody writes.
 constexpr int kMaintainSeconds = 3'600;
 
+// File descriptors that a store may need beside those of the connections.
+constexpr rlim_t kFilesOfStore = 1'024;
+
 // What answers requests; the server goes before it.
 struct Pages {
   std::unique_ptr<http::Handler> dla;
@@ -68,12 +71,13 @@ void FillPages(const Options& options, Metastore* metastore, StoreFigures* figur
 #endif
 }
 
-// As many file descriptors as the system lets us have: connections and the store's files need them.
-void RaiseFileLimit() {
+// As many file descriptors as the system lets us have: connections and the store's files need them. How many that is.
+rlim_t RaiseFileLimit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
 // The signals that the server reacts to. Blocked in every thread, so that only Next() gets them.
@@ -125,6 +129,11 @@ absl::Status Serve(int argc, const char* const* argv, const Options& options, co
   const std::string url =
       base::StrCat(options.http.tls.certificate.empty() ? "http://" : "https://", server->address());
   log.Event(LogLevel::kInfo, "listening", {{"url", url}});
+  const rlim_t files = RaiseFileLimit();
+  if (files < static_cast<rlim_t>(options.http.limits.connections) + kFilesOfStore) {
+    log.Event(LogLevel::kWarning, "few file descriptors for so many connections and the store",
+              {{"file_descriptors", std::to_string(files)}});
+  }
   if (!demo_users.empty()) std::fputs(DemoText(demo_users, url).c_str(), stdout);
   std::printf("listening on %s\n", url.c_str());
   std::fflush(stdout);
@@ -163,7 +172,6 @@ absl::Status Run(int argc, const char* const* argv) {
     return absl::OkStatus();
   }
   const Signals signals;
-  RaiseFileLimit();
   Options& options = parsed.options;
   std::unique_ptr<DemoFolder> demo_folder;  // these outlive the store
   std::unique_ptr<AuditSink> audit;
@@ -172,8 +180,12 @@ absl::Status Run(int argc, const char* const* argv) {
     options.store = demo_folder->store();
   }
   if (!options.audit.empty()) {
+#ifdef LODESTONE_WITH_AUDIT
     ASSIGN_OR_RETURN(audit, OpenAuditFile(options.audit, options.audit_file));
     options.open.audit = audit.get();
+#else
+    return absl::UnimplementedError("--audit: this program was built without it");
+#endif
   }
   // A store is not made in passing: without accounts it would be of no use.
   options.open.create_if_missing = options.demo || !options.authenticate;
