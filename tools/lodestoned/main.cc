@@ -1,4 +1,5 @@
 // The server `lodestoned`: see `lodestoned --help` and docs/operations.md.
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -6,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "bindings/http/dla/handler.h"
+#include "bindings/http/dli/handler.h"
 #include "bindings/http/server.h"
 #include "catalog/audit.h"
 #include "catalog/base/status_macros.h"
@@ -16,12 +19,6 @@
 #include "tools/lodestoned/demo.h"
 #include "tools/lodestoned/options.h"
 #include "tools/lodestoned/own_pages.h"
-#ifdef LODESTONE_WITH_DLA
-#include "bindings/http/dla/handler.h"
-#endif
-#ifdef LODESTONE_WITH_DLI
-#include "bindings/http/dli/handler.h"
-#endif
 
 namespace lodestone::server {
 namespace {
@@ -56,7 +53,6 @@ void FillPages(const Options& options, Metastore* metastore, StoreFigures* figur
       {.adapter = "server", .path = "/readyz", .allow = kGet, .handler = pages->ready.get(), .own = true});
   pages->router.Add(
       {.adapter = "server", .path = "/metrics", .allow = kGet, .handler = pages->metrics.get(), .own = true});
-#ifdef LODESTONE_WITH_DLI
   pages->dli = http::NewDliHandler(*metastore,
                                    {.authenticate = options.authenticate, .permitted_roots = options.permitted_roots});
   pages->router.Add({.adapter = "dli",
@@ -64,11 +60,8 @@ void FillPages(const Options& options, Metastore* metastore, StoreFigures* figur
                      .beneath = true,
                      .allow = "GET, POST, PUT, DELETE, OPTIONS",
                      .handler = pages->dli.get()});
-#endif
-#ifdef LODESTONE_WITH_DLA
   pages->dla = http::NewDlaHandler(*metastore, {.authenticate = options.authenticate});
   pages->router.Add({.adapter = "dla", .path = "/", .allow = "GET, POST, OPTIONS", .handler = pages->dla.get()});
-#endif
 }
 
 // As many file descriptors as the system lets us have: connections and the store's files need them. How many that is.
@@ -180,12 +173,8 @@ absl::Status Run(int argc, const char* const* argv) {
     options.store = demo_folder->store();
   }
   if (!options.audit.empty()) {
-#ifdef LODESTONE_WITH_AUDIT
     ASSIGN_OR_RETURN(audit, OpenAuditFile(options.audit, options.audit_file));
     options.open.audit = audit.get();
-#else
-    return absl::UnimplementedError("--audit: this program was built without it");
-#endif
   }
   // A store is not made in passing: without accounts it would be of no use.
   options.open.create_if_missing = options.demo || !options.authenticate;
@@ -202,6 +191,9 @@ absl::Status Run(int argc, const char* const* argv) {
 }  // namespace lodestone::server
 
 int main(int argc, char** argv) {
+  // Large requests and answers get memory of their own, which the system has back when they are done. (By itself the
+  // allocator would come to keep it, spread over its arenas: more than the limits say.)
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
   google::protobuf::SetLogHandler(nullptr);
   const absl::Status status = lodestone::server::Run(argc, argv);
   if (!status.ok()) {
