@@ -74,11 +74,14 @@ class XmlWriter final : public Writer {
 
  private:
   // `<name attributes>text</name>`; `attributes` begins with a blank or is empty.
-  void Element(std::string_view name, std::string attributes, std::string_view text);
+  void Element(std::string_view name, std::string_view attributes, std::string_view text);
+  void Open(std::string_view name, std::string_view attributes);
+  void Close(std::string_view name);
 
   std::string* const out_;
-  // Names of lists are literals of the adapter.
-  std::vector<std::string> open_;
+  std::string root_;
+  // Names are literals of the adapter, but that of the root.
+  std::vector<std::string_view> open_;
   std::vector<std::string_view> lists_;
 };
 

@@ -21,69 +21,90 @@ bool IsXmlText(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') return false;
-    if (text.substr(i).starts_with("\xEF\xBF\xBE") || text.substr(i).starts_with("\xEF\xBF\xBF")) return false;
+    if (c != '\xEF') continue;
+    const std::string_view three = text.substr(i, 3);
+    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") return false;
   }
   return true;
 }
 
-// Carriage returns, and within attributes all white space, would be changed by a reader if they stood there bare.
-void AppendEscaped(std::string_view text, bool in_attribute, std::string* out) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        *out += "&amp;";
-        break;
-      case '<':
-        *out += "&lt;";
-        break;
-      case '>':
-        *out += "&gt;";
-        break;
-      case '\r':
-        *out += "&#13;";
-        break;
-      case '"':
-        *out += in_attribute ? "&quot;" : "\"";
-        break;
-      case '\n':
-        *out += in_attribute ? "&#10;" : "\n";
-        break;
-      case '\t':
-        *out += in_attribute ? "&#9;" : "\t";
-        break;
-      default:
-        *out += c;
-    }
+// What stands for a byte; null: itself. Carriage returns, and within attributes all white space, would be changed by a
+// reader if they stood there bare.
+constexpr std::string_view EscapeOf(char c, bool in_attribute) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '\r':
+      return "&#13;";
+    case '"':
+      return in_attribute ? "&quot;" : "";
+    case '\n':
+      return in_attribute ? "&#10;" : "";
+    case '\t':
+      return in_attribute ? "&#9;" : "";
+    default:
+      return "";
   }
+}
+
+void AppendEscaped(std::string_view text, bool in_attribute, std::string* out) {
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // Letters, most of all there is, come behind everything that is escaped.
+    if (text[i] > '>') continue;
+    const std::string_view escape = EscapeOf(text[i], in_attribute);
+    if (escape.empty()) continue;
+    out->append(text, done, i - done);
+    out->append(escape);
+    done = i + 1;
+  }
+  out->append(text, done);
 }
 
 }  // namespace
 
 void XmlWriter::BeginAnswer(std::string_view root) {
   *out_ += "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
-  BeginObject(root);
+  root_ = root;
+  BeginObject(root_);
+}
+
+void XmlWriter::Open(std::string_view name, std::string_view attributes) {
+  *out_ += '<';
+  out_->append(name);
+  out_->append(attributes);
+  *out_ += '>';
+}
+
+void XmlWriter::Close(std::string_view name) {
+  out_->append("</");
+  out_->append(name);
+  *out_ += '>';
 }
 
 void XmlWriter::BeginObject(std::string_view name) {
-  base::StrAppend(out_, "<", name, ">");
-  open_.emplace_back(name);
+  Open(name, {});
+  open_.push_back(name);
 }
 
 void XmlWriter::EndObject() {
-  base::StrAppend(out_, "</", open_.back(), ">");
+  Close(open_.back());
   open_.pop_back();
 }
 
-void XmlWriter::Element(std::string_view name, std::string attributes, std::string_view text) {
-  const bool plain = IsXmlText(text);
-  if (!plain) attributes += " encoding=\"base64\"";
-  base::StrAppend(out_, "<", name, attributes, ">");
-  if (plain) {
+void XmlWriter::Element(std::string_view name, std::string_view attributes, std::string_view text) {
+  if (IsXmlText(text)) {
+    Open(name, attributes);
     AppendEscaped(text, /*in_attribute=*/false, out_);
   } else {
-    *out_ += bindings::Base64(text);
+    Open(name, base::StrCat(attributes, " encoding=\"base64\""));
+    out_->append(bindings::Base64(text));
   }
-  base::StrAppend(out_, "</", name, ">");
+  Close(name);
 }
 
 void XmlWriter::Text(std::string_view name, std::string_view text) { Element(name, {}, text); }
