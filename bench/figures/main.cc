@@ -16,7 +16,7 @@ using lodestone::bench::Settings;
 
 constexpr std::string_view kUsage =
     "figures [--size N] [--large N] [--json FILE] [--folder SCRATCH] [--peers] [--duckdb COMMAND] [--only GROUP]\n"
-    "  groups: read large load write store http peers\n";
+    "  groups: read large load write store lists http peers\n";
 
 struct Group {
   const char* name;
@@ -29,6 +29,7 @@ constexpr Group kGroups[] = {
     {"load", lodestone::bench::LoadFigures, &Settings::size},
     {"write", lodestone::bench::WriteFigures, &Settings::size},
     {"store", lodestone::bench::StoreFigures, &Settings::large},
+    {"lists", lodestone::bench::ListFigures, &Settings::size},
 #ifdef LODESTONE_WITH_HTTP
     {"http", lodestone::bench::HttpFigures, &Settings::size},
 #endif

@@ -64,6 +64,7 @@ void LargeReadFigures(const Settings& settings, Report* report);
 void LoadFigures(const Settings& settings, Report* report);
 void WriteFigures(const Settings& settings, Report* report);
 void StoreFigures(const Settings& settings, Report* report);
+void ListFigures(const Settings& settings, Report* report);
 void HttpFigures(const Settings& settings, Report* report);
 void PeerFigures(const Settings& settings, Report* report);
 

@@ -32,8 +32,6 @@ struct Change {
   std::optional<bool> owned{};
 };
 
-bool IsSomebody(const Grantee& owner) { return !owner.name.empty() && CheckGrantee(owner).ok(); }
-
 // Returns 1 when the entry came by this, -1 when it went, 0 when it stays or is still none.
 absl::StatusOr<int> ChangeEntry(store::Transaction& txn, const std::string& key, uint64_t id, const Change& change) {
   ASSIGN_OR_RETURN(const auto value, txn.Get(key));
@@ -147,6 +145,10 @@ absl::StatusOr<std::optional<std::string>> NameOfTable(const store::Reader& read
 
 }  // namespace
 
+bool IsSomebody(const Grantee& owner) {
+  return !owner.name.empty() && owner != Grantee::Role(kPublicRole) && CheckGrantee(owner).ok();
+}
+
 GrantedOn OnObject(const NamedObject& object) {
   return {.catalog = object.catalog, .database = object.database, .object = object.id, .kind = object.kind};
 }
@@ -200,9 +202,10 @@ absl::Status NoteRenamed(store::Transaction& txn, const NamedObject& from, const
 
 absl::Status NoteOwner(store::Transaction& txn, const NamedObject& object, const Grantee& new_owner) {
   if (object.owner == new_owner) return absl::OkStatus();
-  if (IsSomebody(object.owner)) RETURN_IF_ERROR(ChangeObject(txn, object, object.owner, {.owned = false}));
-  if (!IsSomebody(new_owner)) return absl::OkStatus();
-  return ChangeObject(txn, object, new_owner, {.owned = true});
+  if (IsSomebody(new_owner)) RETURN_IF_ERROR(ChangeObject(txn, object, new_owner, {.owned = true}));
+  if (!IsSomebody(object.owner)) return absl::OkStatus();
+  RETURN_IF_ERROR(ChangeObject(txn, object, object.owner, {.owned = false}));
+  return DropUnsupportedBeneath(txn, OnObject(object), RevokeMode::kCascade);
 }
 
 absl::Status ForgetGrants(store::Transaction& txn, const GrantedOn& object) {
@@ -246,11 +249,13 @@ absl::Status NotePartitionRenamed(store::Transaction& txn, const NamedObject& ta
 absl::Status NoteDatabaseOwner(store::Transaction& txn, CatalogId catalog, DatabaseId database,
                                const Grantee& old_owner, const Grantee& new_owner) {
   if (old_owner == new_owner) return absl::OkStatus();
-  if (IsSomebody(old_owner)) {
-    RETURN_IF_ERROR(ChangeDatabase(txn, catalog, database, old_owner, {.owned = false}));
+  if (IsSomebody(new_owner)) {
+    RETURN_IF_ERROR(ChangeDatabase(txn, catalog, database, new_owner, {.owned = true}));
   }
-  if (!IsSomebody(new_owner)) return absl::OkStatus();
-  return ChangeDatabase(txn, catalog, database, new_owner, {.owned = true});
+  if (!IsSomebody(old_owner)) return absl::OkStatus();
+  RETURN_IF_ERROR(ChangeDatabase(txn, catalog, database, old_owner, {.owned = false}));
+  const GrantedOn on{.catalog = catalog, .database = database, .kind = Kind::kDatabase};
+  return DropUnsupportedBeneath(txn, on, RevokeMode::kCascade);
 }
 
 absl::Status ForgetDatabase(store::Transaction& txn, CatalogId catalog, DatabaseId database, const Grantee& owner) {

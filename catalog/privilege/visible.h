@@ -25,6 +25,9 @@ struct NamedObject {
   std::string name;  // in lower case
   Grantee owner;     // an empty name, or one that no grantee can have: nobody
 };
+// Whether the owner sees what it owns, and may do everything with it: not an owner whose name no grantee can have, nor
+// the role `public`.
+bool IsSomebody(const Grantee& owner);
 // The whole of it, for keys of grants.
 record::GrantedOn OnObject(const NamedObject& object);
 
@@ -40,6 +43,7 @@ absl::Status NoteHidden(store::Transaction& txn, const NamedObject& object);
 // Renamed, perhaps into another database. Its grants go along; what was granted on by virtue of something on the other
 // database falls.
 absl::Status NoteRenamed(store::Transaction& txn, const NamedObject& from, const NamedObject& to);
+// After the record says so. What the old owner granted on by virtue of nothing else falls, where it is derived.
 absl::Status NoteOwner(store::Transaction& txn, const NamedObject& object, const Grantee& new_owner);
 // Gone for good; it was hidden before.
 absl::Status ForgetGrants(store::Transaction& txn, const record::GrantedOn& object);
@@ -56,6 +60,7 @@ absl::Status NotePartitionRenamed(store::Transaction& txn, const NamedObject& ta
 
 // --- Databases and catalogs. Names, drops and undrops of databases change nothing here ---
 
+// After the record says so, as NoteOwner.
 absl::Status NoteDatabaseOwner(store::Transaction& txn, record::CatalogId catalog, record::DatabaseId database,
                                const Grantee& old_owner, const Grantee& new_owner);
 // Gone for good, with all grants in it. Costs time proportional to what was granted in it.

@@ -74,6 +74,7 @@ std::string_view NameInCatalogNameKey(std::string_view key) { return key.substr(
 std::string_view NameUnderParent(std::string_view key) { return key.substr(std::min(kTagAndId, key.size())); }
 
 std::string DatabaseKey(DatabaseId id) { return Prefix(Tag::kDatabase, id.value); }
+store::KeyRange AllDatabases() { return AllOf(Tag::kDatabase); }
 std::string TableKey(TableId id) { return WithPart(Tag::kTable, id.value, TablePart::kRecord); }
 std::string PartitionSetKey(TableId id) { return WithPart(Tag::kTable, id.value, TablePart::kPartitionSet); }
 std::string DescriptorKey(TableId id, uint32_t number) {

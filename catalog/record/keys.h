@@ -87,6 +87,8 @@ std::string_view NameUnderParent(std::string_view key);
 
 // --- Objects ---
 std::string DatabaseKey(DatabaseId id);
+// Of every catalog, dropped ones included.
+store::KeyRange AllDatabases();
 std::string TableKey(TableId id);
 std::string PartitionSetKey(TableId id);
 std::string DescriptorKey(TableId id, uint32_t number);

@@ -116,10 +116,11 @@ absl::Status ReplaceDatabase(store::Transaction& txn, Call& call, const Database
   next.set_create_time(record.database().create_time());
   if (next.location_uri().empty()) next.set_location_uri(record.database().location_uri());
   RETURN_IF_ERROR(CheckDifference(txn, call, found, record.database(), next));
-  RETURN_IF_ERROR(
-      privilege::NoteDatabaseOwner(txn, found.catalog, found.id, OwnerOf(record.database()), OwnerOf(next)));
+  const Grantee old_owner = OwnerOf(record.database());
+  const Grantee new_owner = OwnerOf(next);
   *record.mutable_database() = std::move(next);
   PutDatabase(txn, found.id, std::move(record));
+  RETURN_IF_ERROR(privilege::NoteDatabaseOwner(txn, found.catalog, found.id, old_owner, new_owner));
   RETURN_IF_ERROR(TouchDefinitions(txn));
   return AppendEvent(call.session(), txn, MakeEvent(model::v1::Event::ALTER_DATABASE, found.name, {}, found.id.value));
 }

@@ -138,8 +138,8 @@ absl::Status Session::AlterFunction(const FunctionName& name, const Function& fu
     const bool same_owner = SameOwner({found.function.owner_name(), found.function.owner_type()},
                                       {stored.owner_name(), stored.owner_type()});
     if (!same_owner) RETURN_IF_ERROR(call.Check(txn, Operation::kChangeOwner, Securable::Function(name)));
+    PutRecord(txn, record::FunctionKey(found.database.id, found.name.function), MakeRecord(stored));
     RETURN_IF_ERROR(privilege::NoteOwner(txn, NamedFunction(found), OwnerOf(stored)));
-    PutRecord(txn, record::FunctionKey(found.database.id, found.name.function), MakeRecord(std::move(stored)));
     return AppendEvent(*impl_, txn, MakeFunctionEvent(Event::ALTER_FUNCTION, found));
   };
   return Write(

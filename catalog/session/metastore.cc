@@ -14,6 +14,7 @@
 #include "catalog/session/context.h"
 #include "catalog/session/maintain.h"
 #include "catalog/session/objects.h"
+#include "catalog/session/upgrade.h"
 #include "catalog/session/verify.h"
 #include "catalog/store/memory/memory_store.h"
 #include "catalog/store/rocksdb/rocksdb_store.h"
@@ -103,6 +104,7 @@ absl::Status CheckHeader(Metastore::Impl& metastore) {
   if (header.format_version() == 0) {
     return absl::DataLossError(StrCat(where, " has the format number 0, which no version of the library wrote"));
   }
+  if (header.format_version() < record::kStoreFormat) return session::UpgradeStore(metastore, std::move(header));
   return absl::OkStatus();
 }
 

@@ -188,8 +188,8 @@ absl::Status ReplaceTable(store::Transaction& txn, Call& call, const TableHandle
   }
   RETURN_IF_ERROR(CheckAlter(txn, found, next, expected));
   RETURN_IF_ERROR(DropStaleStatistics(txn, found.id, found.table, next));
+  PutTable(txn, found.database, found.name.table, found.id, next);
   RETURN_IF_ERROR(FollowAlter(txn, found, next));
-  PutTable(txn, found.database, found.name.table, found.id, std::move(next));
   RETURN_IF_ERROR(TouchDefinitions(txn));
   return AppendEvent(call.session(), txn,
                      MakeEvent(Event::ALTER_TABLE, found.name.database, found.name.table, found.id.value));

@@ -66,6 +66,7 @@ void Verifier::CheckDatabase(const KeyHead& head, std::string_view key, std::str
   if (named == databases_.end()) return Report(key, "no name leads to it");
   Named& name = named->second;
   name.has_record = true;
+  ExpectOwnedDatabase(record::CatalogId{name.parent}, record::DatabaseId{head.id}, record);
   if (record.catalog_id() != name.parent) {
     Report(key, StrCat("it says that it is of catalog ", record.catalog_id(), ", its name stands under ", name.parent));
   }
@@ -79,6 +80,7 @@ void Verifier::CheckTableName(const KeyHead& head, std::string_view key, std::st
   record::v1::TableEntry entry;
   if (!Decode(key, value, &entry)) return;
   AddNamed(&tables_, key, entry.id(), {.parent = head.id, .name = std::string(head.rest), .entry = std::string(value)});
+  ExpectOwnedTable(record::DatabaseId{head.id}, head.rest, entry);
 }
 
 void Verifier::CheckFunction(const KeyHead& head, std::string_view key, std::string_view value) {
@@ -86,7 +88,10 @@ void Verifier::CheckFunction(const KeyHead& head, std::string_view key, std::str
   record::v1::FunctionRecord record;
   if (!Decode(key, value, &record)) return;
   NoteId(static_cast<uint64_t>(record.function().id()));
-  if (record.function().id() == 0) Report(key, "its id is 0");
+  if (record.function().id() == 0) return Report(key, "its id is 0");
+  functions_.emplace(static_cast<uint64_t>(record.function().id()),
+                     Named{.parent = head.id, .name = std::string(head.rest)});
+  ExpectOwnedFunction(record::DatabaseId{head.id}, head.rest, record.function());
 }
 
 // --- Dropped objects, loads, events ---
@@ -103,6 +108,8 @@ absl::Status Verifier::ReadDropped() {
       AddNamed(&databases_, key, dropped.id(), std::move(named));
     } else if (dropped.kind() == DroppedObject::TABLE) {
       AddNamed(&tables_, key, dropped.id(), std::move(named));
+    } else if (dropped.kind() == DroppedObject::FUNCTION) {
+      functions_.emplace(dropped.id(), std::move(named));
     }
     return absl::OkStatus();
   });
@@ -212,6 +219,11 @@ absl::Status Verifier::CheckKey(std::string_view key, std::string_view value, st
     case Tag::kPendingLoad:
       CheckPendingLoad(key, value);
       break;
+    case Tag::kGrant:
+      return CheckGrants(key, value);
+    case Tag::kVisible:
+      CheckVisible(key, value);
+      break;
     default:
       break;
   }
@@ -237,6 +249,7 @@ absl::Status Verifier::Run() {
   RETURN_IF_ERROR(cursor->status());
   if (table_) FinishTable();
   RETURN_IF_ERROR(FinishReferences());
+  FinishVisible();
   return Finish();
 }
 

@@ -17,8 +17,10 @@
 #include <vector>
 
 #include "catalog/base/strings.h"
+#include "catalog/record/grant_keys.h"
 #include "catalog/record/keys.h"
 #include "catalog/session/context.h"
+#include "lodestone/record/v1/grant.pb.h"
 
 namespace lodestone::session {
 
@@ -75,6 +77,20 @@ class Verifier {
   void CheckDescriptorHash(const record::KeyHead& head, std::string_view key, std::string_view value);
   void CheckStatistics(const record::KeyHead& head, std::string_view key, std::string_view value);
   void CheckConstraint(const record::KeyHead& head, std::string_view key, std::string_view value);
+
+  // verify_grants.cc
+  absl::Status CheckGrants(std::string_view key, std::string_view value);
+  // Why there can be no grant on it; empty: there can.
+  absl::StatusOr<std::string> WhyNotGrantable(const record::GrantedOn& on);
+  void CheckVisible(std::string_view key, std::string_view value);
+  void FinishVisible();
+  void ExpectOwnedDatabase(record::CatalogId catalog, record::DatabaseId id, const record::v1::DatabaseRecord& record);
+  void ExpectOwnedTable(record::DatabaseId database, std::string_view name, const record::v1::TableEntry& entry);
+  void ExpectOwnedFunction(record::DatabaseId database, std::string_view name, const model::v1::Function& function);
+  // That somebody sees a table or function, by one grant or as its owner.
+  void ExpectSeen(record::DatabaseId database, Securable::Kind kind, std::string_view name, uint64_t id,
+                  const Grantee& grantee, bool owned);
+
   void FinishTable();
   bool HasColumn(std::string_view column) const;
   absl::Status CheckPartitions(const record::KeyHead& head, std::string_view key, std::string* skip_to);
@@ -88,6 +104,9 @@ class Verifier {
   std::map<uint64_t, std::string> catalogs_;  // id -> name, live or dropped
   std::map<uint64_t, Named> databases_;
   std::map<uint64_t, Named> tables_;
+  std::map<uint64_t, Named> functions_;
+  // What the index of visible objects has to say, by key: gathered from grants and owners, which stand before it.
+  std::map<std::string, record::v1::VisibleEntry> visible_;
   std::map<uint64_t, uint64_t> sets_;  // set id -> table id
   std::set<uint64_t> pending_;         // sets of loads under way
   std::optional<TableInProgress> table_;

@@ -16,6 +16,25 @@ namespace {
 
 constexpr int kPartitions = 80;
 
+// Grants of every kind, also such as were made by virtue of another.
+absl::Status FillGrants(Metastore& metastore) {
+  Session root = metastore.Local();
+  const TableName hits{.database = "web", .table = "hits"};
+  RETURN_IF_ERROR(root.CreateRole("readers"));
+  RETURN_IF_ERROR(root.GrantRole("readers", Grantee::User("rita")));
+  RETURN_IF_ERROR(root.AddToGroup("staff", "bob"));
+  for (const Securable& on : {Securable::Catalog(), Securable::Database("web"), Securable::Table(hits),
+                              Securable::Path("queues.q"), Securable::Global()}) {
+    RETURN_IF_ERROR(root.Grant({.to = Grantee::Group("staff"), .privileges = Privilege::kDescribe, .on = on}));
+  }
+  RETURN_IF_ERROR(root.Grant({.to = Grantee::Role("readers"),
+                              .privileges = {Privilege::kSelect, Privilege::kInsert},
+                              .on = Securable::Database("web"),
+                              .grant_option = true}));
+  return metastore.As({.name = "rita"})
+      .Grant({.to = Grantee::User("bob"), .privileges = Privilege::kSelect, .on = Securable::Table(hits)});
+}
+
 absl::Status MakeStore(const std::string& folder) {
   ManualClock clock(1'700'000'000'000);
   OpenOptions options;
@@ -26,6 +45,7 @@ absl::Status MakeStore(const std::string& folder) {
     options.error_if_exists = true;
     ASSIGN_OR_RETURN(const auto metastore, Metastore::Open(path, options));
     RETURN_IF_ERROR(testing::FillSample(*metastore, kPartitions));
+    RETURN_IF_ERROR(FillGrants(*metastore));
   }
   // Opening writes what the log held into tables; what follows stays in the log. The kept store has both.
   std::string content;

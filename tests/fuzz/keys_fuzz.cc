@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "catalog/base/strings.h"
+#include "catalog/record/grant_keys.h"
 #include "catalog/record/keys.h"
 #include "tests/fuzz/check.h"
 
@@ -26,6 +27,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     case Tag::kEvent:
       FUZZ_CHECK(EventKey(EventIdInKey(key)) == key);
       break;
+    case Tag::kGrant: {
+      const auto parts = ParseGrantKey(key);
+      FUZZ_CHECK(parts && GrantKey(parts->on, parts->grantee) == key);
+      break;
+    }
+    case Tag::kVisible: {
+      const auto parts = ParseVisibleKey(key);
+      FUZZ_CHECK(parts && VisibleKey(parts->catalog, parts->parent, parts->grantee, parts->kind, parts->name) == key);
+      break;
+    }
     default:
       break;
   }

@@ -88,6 +88,12 @@ absl::StatusOr<std::string> DescribeContent(Metastore& metastore) {
     for (const std::string& database : databases.items) {
       RETURN_IF_ERROR(DescribeDatabase(session, database, &out));
     }
+    ASSIGN_OR_RETURN(const auto grants, session.ListGrants());
+    for (const GrantEntry& grant : grants) {
+      StrAppend(&out, "grant ", NameOf(grant.privilege), " on ", grant.on.ToString(), " to ", grant.grantee.ToString(),
+                " by ", base::Quoted(grant.grantor), grant.grant_option ? " with option" : "",
+                grant.derived ? " derived" : "", " at ", grant.time_ms, "\n");
+    }
   }
   ASSIGN_OR_RETURN(const EventPage page, metastore.Local().ReadEvents());
   for (const auto& event : page.events) Line(&out, "event", event);
