@@ -44,6 +44,12 @@ absl::Status CheckSome(PrivilegeSet privileges, const Securable& on) {
                    StrCat("expected a privilege on ", on.ToString(), ", found none"));
 }
 
+// Unlike Call::PlaceOf it knows whether a partition is there.
+absl::StatusOr<Place> PlaceToGrantOn(const store::Reader& reader, const Call& call, const Securable& on) {
+  ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(reader, call.session().catalog));
+  return FindPlace(reader, catalog, on);
+}
+
 absl::Status NoSuchPlace(const Place& place) {
   return MakeError(ErrorKind::kNoSuchObject, privilege::ObjectKindOf(place.kind), privilege::ObjectNameOf(place),
                    StrCat(place.shown, " does not exist"));
@@ -103,7 +109,7 @@ absl::StatusOr<bool> MayRevokeAll(const store::Reader& reader, const Place& plac
 }
 
 absl::Status GrantIn(store::Transaction& txn, const GrantSpec& grant, Call& call) {
-  ASSIGN_OR_RETURN(const Place place, call.PlaceOf(txn, grant.on));
+  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, grant.on));
   RETURN_IF_ERROR(CheckThere(txn, place, call));
   ASSIGN_OR_RETURN(const GrantAuthority authority, AuthorityOn(txn, place, call));
   const PrivilegeSet lacking = grant.privileges.Without(MayGrant(authority, grant.grant_option));
@@ -122,7 +128,7 @@ absl::Status GrantIn(store::Transaction& txn, const GrantSpec& grant, Call& call
 }
 
 absl::Status RevokeIn(store::Transaction& txn, const RevokeSpec& revoke, RevokeMode mode, Call& call) {
-  ASSIGN_OR_RETURN(const Place place, call.PlaceOf(txn, revoke.on));
+  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, revoke.on));
   RETURN_IF_ERROR(CheckThere(txn, place, call));
   privilege::OldGrants old{
       .from = revoke.from, .privileges = revoke.privileges, .grant_option_only = revoke.grant_option_only};
@@ -145,7 +151,7 @@ absl::Status RevokeIn(store::Transaction& txn, const RevokeSpec& revoke, RevokeM
 
 absl::Status ReplaceIn(store::Transaction& txn, const Grantee& to, const Securable& on, PrivilegeSet privileges,
                        Call& call) {
-  ASSIGN_OR_RETURN(const Place place, call.PlaceOf(txn, on));
+  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, on));
   RETURN_IF_ERROR(CheckThere(txn, place, call));
   ASSIGN_OR_RETURN(const bool all, MayRevokeAll(txn, place, call));
   if (!all) {
@@ -185,7 +191,7 @@ bool IsSelf(const Session::Impl& session, const Principal& who) {
 // that is out of reach.
 absl::StatusOr<std::optional<Place>> PlaceToAskAbout(const store::Reader& reader, const Principal& who,
                                                      const Securable& on, Call& call) {
-  ASSIGN_OR_RETURN(Place place, call.PlaceOf(reader, on));
+  ASSIGN_OR_RETURN(Place place, PlaceToGrantOn(reader, call, on));
   if (!IsSelf(call.session(), who)) {
     RETURN_IF_ERROR(call.CheckPlace(reader, privilege::Operation::kCheck, place));
     RETURN_IF_ERROR(CheckThere(reader, place, call));
@@ -251,7 +257,7 @@ absl::StatusOr<Decision> Session::Check(const Principal& who, PrivilegeSet any_o
     RETURN_IF_ERROR(CheckAsked(on));
     ASSIGN_OR_RETURN(std::optional<Place> place, PlaceToAskAbout(*reader, who, on, call));
     if (!place) {
-      ASSIGN_OR_RETURN(place, call.PlaceOf(*reader, on));
+      ASSIGN_OR_RETURN(place, PlaceToGrantOn(*reader, call, on));
     }
     ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(*reader, impl_->catalog));
     return Access(*reader, catalog, who).DecideAnyOf(any_of, *place);
