@@ -40,47 +40,85 @@ std::string Literal(std::string_view text) {
 
 constexpr int kMaxTypeDepth = 64;
 
-// Reads a type in the catalog's normal form.
+// Words of Hive, in lower case and with single blanks, for which Spark has others.
+constexpr std::pair<std::string_view, std::string_view> kTypeWords[] = {
+    {"integer", "INT"},
+    {"numeric", "DECIMAL"},
+    {"dec", "DECIMAL"},
+    {"double precision", "DOUBLE"},
+    {"timestamp with local time zone", "TIMESTAMP_LTZ"},
+    {"timestamplocaltz", "TIMESTAMP_LTZ"},
+    {"interval_year_month", "INTERVAL YEAR TO MONTH"},
+    {"interval_day_time", "INTERVAL DAY TO SECOND"},
+};
+constexpr std::string_view kSameTypeWords[] = {"boolean", "tinyint", "smallint", "int",       "bigint",
+                                               "float",   "double",  "string",   "binary",    "date",
+                                               "void",    "decimal", "varchar",  "timestamp", "char"};
+
+// Reads a type as the catalog keeps it: as it was written, in any case and with blanks between words.
 class TypeWriter {
  public:
   explicit TypeWriter(std::string_view text) : rest_(text) {}
 
   bool Type(std::string* out, int depth = 0) {
     if (depth > kMaxTypeDepth) return false;
-    const std::size_t end = std::min(rest_.find_first_of("<,>"), rest_.size());
-    std::string_view word = rest_.substr(0, end);
-    if (const std::size_t open = word.find('('); open != std::string_view::npos) {
-      const std::size_t close = rest_.find(')', open);
-      if (close == std::string_view::npos) return false;
-      word = rest_.substr(0, close + 1);
-    }
-    rest_.remove_prefix(word.size());
+    const std::string word = Word();
     if (word == "struct") return Fields(out, depth);
     if (word == "array" || word == "map") return Children(word, out, depth);
-    return Plain(word, out);
+    if (!Plain(word, out)) return false;
+    return !Take('(') || Length(out);
   }
-  bool at_end() const { return rest_.empty(); }
+  bool at_end() {
+    SkipBlanks();
+    return rest_.empty();
+  }
 
  private:
   static bool Plain(std::string_view word, std::string* out) {
-    static const std::map<std::string_view, std::string_view> kRenamed = {
-        {"timestamp with local time zone", "TIMESTAMP_LTZ"},
-        {"interval_year_month", "INTERVAL YEAR TO MONTH"},
-        {"interval_day_time", "INTERVAL DAY TO SECOND"}};
-    static const std::set<std::string_view> kKnown = {"boolean", "tinyint", "smallint", "int",  "bigint",    "float",
-                                                      "double",  "string",  "binary",   "date", "timestamp", "void"};
-    if (const auto renamed = kRenamed.find(word); renamed != kRenamed.end()) {
-      *out += renamed->second;
-      return true;
+    for (const auto& [hive, spark] : kTypeWords) {
+      if (word == hive) {
+        *out += spark;
+        return true;
+      }
     }
-    const std::string_view base_word = word.substr(0, word.find('('));
-    const bool has_length = base_word == "decimal" || base_word == "varchar" || base_word == "char";
-    if (!kKnown.contains(word) && !has_length) return false;
-    for (const char c : word) *out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (std::ranges::find(kSameTypeWords, word) == std::end(kSameTypeWords)) return false;
+    for (const char c : word) *out += static_cast<char>(c - 'a' + 'A');
     return true;
   }
 
+  // `10`, `10,2`, behind the parenthesis.
+  bool Length(std::string* out) {
+    const std::size_t close = rest_.find(')');
+    if (close == std::string_view::npos) return false;
+    *out += '(';
+    for (const char c : rest_.substr(0, close)) {
+      if (c == ' ') continue;
+      if (c != ',' && (c < '0' || c > '9')) return false;
+      *out += c;
+    }
+    *out += ')';
+    rest_.remove_prefix(close + 1);
+    return true;
+  }
+
+  void SkipBlanks() {
+    while (!rest_.empty() && rest_.front() == ' ') rest_.remove_prefix(1);
+  }
+
+  // Letters and underscores, in lower case; several words of one type with one blank between.
+  std::string Word() {
+    std::string word;
+    for (SkipBlanks(); !rest_.empty(); SkipBlanks()) {
+      const std::size_t end = std::min(rest_.find_first_of("<,>( "), rest_.size());
+      if (end == 0) break;
+      base::StrAppend(&word, word.empty() ? "" : " ", base::AsciiLower(rest_.substr(0, end)));
+      rest_.remove_prefix(end);
+    }
+    return word;
+  }
+
   bool Take(char c) {
+    SkipBlanks();
     if (rest_.empty() || rest_.front() != c) return false;
     rest_.remove_prefix(1);
     return true;
@@ -116,13 +154,16 @@ class TypeWriter {
   bool FieldName(std::string* name) {
     if (!Take('`')) {
       const std::size_t colon = rest_.find(':');
-      if (colon == std::string_view::npos || colon == 0) return false;
-      *name = rest_.substr(0, colon);
+      if (colon == std::string_view::npos) return false;
+      *name = base::TrimWhitespace(rest_.substr(0, colon));
       rest_.remove_prefix(colon);
-      return true;
+      return !name->empty();
     }
     while (!rest_.empty()) {
-      if (Take('`') && !(rest_.starts_with('`'))) return !name->empty();
+      if (rest_.front() == '`') {
+        rest_.remove_prefix(1);
+        if (!rest_.starts_with('`')) return !name->empty();
+      }
       *name += rest_.front();
       rest_.remove_prefix(1);
     }

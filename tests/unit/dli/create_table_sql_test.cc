@@ -19,6 +19,11 @@ TEST(SparkType, HasSparksWords) {
       {"array<int>", "ARRAY<INT>"},
       {"map<string,array<decimal(3,1)>>", "MAP<STRING, ARRAY<DECIMAL(3,1)>>"},
       {"struct<a:int,b c:struct<d:string>>", "STRUCT<`a`: INT, `b c`: STRUCT<`d`: STRING>>"},
+      {"DECIMAL ( 10 , 2 )", "DECIMAL(10,2)"},
+      {" Integer", "INT"},
+      {"double  precision", "DOUBLE"},
+      {"numeric(3)", "DECIMAL(3)"},
+      {"Map < STRING , Struct< A : int > >", "MAP<STRING, STRUCT<`A`: INT>>"},
       {"struct<`a,b``<`:int>", "STRUCT<`a,b``<`: INT>"},
   };
   for (const auto& [hive, spark] : cases) EXPECT_EQ(SparkType(hive), spark) << hive;

@@ -24,7 +24,7 @@ struct Answer {
 
 MATCHER(Succeeds, "is a success") {
   *result_listener << arg.status << " " << arg.response.body;
-  return arg.status == 200 && arg.json.value("is_success", false) && arg.json["message"] == "";
+  return arg.status == 200 && arg.json.value("is_success", false) && arg.json.value("message", "none").empty();
 }
 MATCHER_P3(Refuses, status, code, text,
            "is refused with " + std::to_string(status) + " " + std::string(code) + " " + std::string(text)) {
