@@ -137,9 +137,14 @@ std::size_t RequestReader::FeedHead(std::string_view bytes) {
   std::size_t skipped = 0;
   if (!began_) {
     // Some clients send an empty line behind a body.
-    while (skipped < bytes.size() && skipped < 2 && (bytes[skipped] == '\r' || bytes[skipped] == '\n')) ++skipped;
+    constexpr std::string_view kEmptyLine = "\r\n";
+    while (skipped < bytes.size() && empty_line_ < 2 && bytes[skipped] == kEmptyLine[empty_line_]) {
+      ++skipped;
+      ++empty_line_;
+    }
     if (skipped == bytes.size()) return skipped;
     began_ = true;
+    if (empty_line_ == 1) head_ = "\r";  // of no empty line: it is refused with the rest
   }
   const std::size_t before = head_.size();
   head_.append(bytes.substr(skipped));

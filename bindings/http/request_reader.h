@@ -67,6 +67,7 @@ class RequestReader {
   State state_ = State::kHead;
   Refusal refusal_;
   bool began_ = false;
+  std::size_t empty_line_ = 0;  // how much of one was skipped before the request
   bool expects_continue_ = false;
   bool keep_alive_ = false;
   std::string head_;          // as sent
