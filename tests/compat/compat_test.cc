@@ -105,6 +105,16 @@ TEST_F(CompatTest, OldStoresCanBeWrittenTo) {
   }
 }
 
+TEST_F(CompatTest, AnOlderStoreIsFollowedOnceItWasUpgraded) {
+  const std::string path = Copy(1, "older");
+  OpenOptions options = Options();
+  options.follower = true;
+  EXPECT_THAT(Metastore::Open(path, options),
+              FailsWith(absl::StatusCode::kFailedPrecondition, "has format 1, this version of the library follows"));
+  ASSERT_OK(Metastore::Open(path, Options()));
+  EXPECT_OK(Metastore::Open(path, options));
+}
+
 TEST_F(CompatTest, ANewerStoreIsRefusedWithBothNumbers) {
   const std::string path = PutHeader(record::kStoreFormat + 7);
   for (const bool follower : {false, true}) {
