@@ -15,7 +15,7 @@ def connect(endpoint, key_file, project):
     with open(key_file, encoding="utf-8") as file:
         key = json.load(file)
     credentials = BasicCredentials(key["access_key_id"], key["access_key_secret"], project)
-    return dli.DliClient.new_builder().with_credentials(credentials).with_endpoints(endpoint).build()
+    return dli.DliClient.new_builder().with_credentials(credentials).with_endpoints([endpoint]).build()
 
 
 def make_table(admin):

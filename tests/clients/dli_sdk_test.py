@@ -8,6 +8,7 @@ import http.client
 import json
 import sys
 import urllib.parse
+import warnings
 
 try:
     from huaweicloudsdkcore.auth.credentials import BasicCredentials
@@ -29,6 +30,7 @@ COLUMNS = [dli.Column(column_name="id", type="int"), dli.Column(column_name="nam
 class DliSdkTest(ServerCase):
     def setUp(self):
         super().setUp()
+        warnings.simplefilter("ignore", DeprecationWarning)  # of the SDK's methods
         self.keys = {"root": self.make_account("root", "--admin")}
         for name in ("ana", "bob"):
             self.keys[name] = self.make_account(name)
@@ -41,7 +43,7 @@ class DliSdkTest(ServerCase):
     def client(self, user):
         key, secret = self.keys[user]
         return (dli.DliClient.new_builder().with_credentials(BasicCredentials(key, secret, PROJECT))
-                .with_endpoints(self.url).build())
+                .with_endpoints([self.url]).build())
 
     def send(self, user, method, path, query=(), body=None):
         """A request by hand: (status, JSON)."""

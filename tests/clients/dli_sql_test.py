@@ -9,10 +9,10 @@ import sys
 import urllib.request
 
 try:
-    import pyspark
+    from pyspark.java_gateway import launch_gateway
 except ImportError:
-    pyspark = None
-if pyspark is None or shutil.which("java") is None:
+    launch_gateway = None
+if launch_gateway is None or shutil.which("java") is None:
     print("skipped: pyspark or Java is not installed (scripts/install-deps --with-tests)")
     sys.exit(77)
 
@@ -75,6 +75,13 @@ class DliSqlTest(ServerCase):
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
+    def spark_parser(self):
+        gateway = launch_gateway()
+        self.addCleanup(gateway.proc.wait, timeout=30)
+        self.addCleanup(gateway.proc.stdin.close)  # ends the JVM
+        self.addCleanup(gateway.shutdown)
+        return gateway.jvm.org.apache.spark.sql.execution.SparkSqlParser()
+
     def test_statements_parse(self):
         self.lodestone("database", "create", "db1")
         names = []
@@ -87,18 +94,12 @@ class DliSqlTest(ServerCase):
         for table in api_tables():
             self.call("POST", "/databases/db1/tables", table)
             names.append(table["table_name"])
-        parser = spark_parser()
+        parser = self.spark_parser()
         for name in names:
             shown = self.call("GET", f"/databases/db1/tables/{urllib.parse.quote(name, safe='')}")
             with self.subTest(name, sql=shown["create_table_sql"]):
                 parser.parsePlan(shown["create_table_sql"])
         self.assertRaises(Exception, parser.parsePlan, "CREATE TABLE t (a uniontype<int>)")
-
-
-def spark_parser():
-    from pyspark.java_gateway import launch_gateway
-    gateway = launch_gateway()
-    return gateway.jvm.org.apache.spark.sql.execution.SparkSqlParser()
 
 
 if __name__ == "__main__":
