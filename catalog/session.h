@@ -107,7 +107,8 @@ class Session {
   // `body` returns. Called on the session of an outer Transact, it becomes a part of that one. Other writers wait
   // meanwhile.
   absl::StatusOr<uint64_t> Transact(absl::FunctionRef<absl::Status(Session&)> body);
-  // A read-only session at one point in time; writes fail with FailedPrecondition. Keeps old data alive.
+  // A read-only session at one point in time; writes fail with FailedPrecondition. Keeps old data alive. Privileges are
+  // those of that point as well: what is revoked later still reads the old state, so hand no snapshot to others.
   Session Snapshot() const;
   // The commit that a read would see now.
   uint64_t version() const;
@@ -142,7 +143,10 @@ class Session {
   absl::Status UndropDatabase(std::string_view name);
 
   // ---- Tables and views ----
+  // Without an owner it belongs to the session's principal; another owner takes what a change of owner takes. So do
+  // databases and functions.
   absl::Status CreateTable(const model::v1::Table& table, const CreateOptions& options = {});
+  // For whoever has privileges on some columns alone: these columns, and nothing that tells of others.
   absl::StatusOr<model::v1::Table> GetTable(const TableName& name) const;
   absl::StatusOr<Page<std::string>> ListTables(std::string_view database, const ListNamesOptions& options = {}) const;
   // Reads no table record.
@@ -176,6 +180,7 @@ class Session {
   // ---- Constraints ----
   // A second primary key is AlreadyExists. Unnamed ones get a name. A foreign key points at a primary key or unique
   // constraint with the same columns, of a table that exists.
+  // A foreign key's parent must be one that the principal sees; ListConstraints leaves out the others.
   absl::Status AddConstraints(const TableName& table, std::span<const model::v1::Constraint> constraints);
   absl::StatusOr<std::vector<model::v1::Constraint>> ListConstraints(const TableName& table) const;
   // Dropping a key drops the foreign keys that point at it.
@@ -304,6 +309,8 @@ class Session {
   absl::Status DropToken(std::string_view id);
 
   // ---- Events ----
+  // Administrators read all of their catalog, those of the store all; others the events about what they see, without the
+  // names of partitions where they may not list these. Ids have gaps then.
   // OutOfRange (kEventsExpired): events after options.after are beyond retention; start again from a snapshot.
   absl::StatusOr<EventPage> ReadEvents(const EventOptions& options = {}) const;
   absl::StatusOr<EventBounds> GetEventBounds() const;

@@ -135,7 +135,10 @@ absl::StatusOr<std::optional<std::vector<std::string>>> OwnNames(const store::Re
                                                                  Operation operation, GranteeKind kind) {
   using Names = std::optional<std::vector<std::string>>;
   ASSIGN_OR_RETURN(const bool all, call.May(reader, operation, Securable::Catalog()));
-  if (all) return Names();
+  if (all) {
+    call.Allow("an administrator sees all");
+    return Names();
+  }
   call.Allow("shows its own alone");
   ASSIGN_OR_RETURN(const auto members, MembersOfCaller(reader, call));
   std::set<std::string> names;
