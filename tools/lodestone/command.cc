@@ -70,6 +70,15 @@ void Context::Note(std::string_view text) const {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+absl::Status Context::NeedStoreAdministrator() {
+  if (global_.user.empty()) return absl::OkStatus();
+  const Principal who{.name = global_.user};
+  ASSIGN_OR_RETURN(const PrivilegeSet has, session().EffectivePrivileges(who, Securable::Global()));
+  if (has == PrivilegeSet::All()) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      base::StrCat("user ", base::Quoted(global_.user), " may not do this: it takes an administrator of the store"));
+}
+
 Program::Program() : root_("", "lodestone") {
   root_.require_subcommand(1);
   root_.set_help_flag();
@@ -101,7 +110,11 @@ void Program::AddGlobalOptions() {
   add("--store", global_.store, "Folder of the store", "DIR")->envname("LODESTONE_STORE");
   add("--catalog", global_.catalog, "Catalog that names are looked up in (default: hive)", "NAME")
       ->envname("LODESTONE_CATALOG");
-  add("-o,--as", global_.format,
+  add("--as", global_.user, "Act as this user, with its privileges (default: everything is allowed)", "USER");
+  add("--key-file", global_.key_file,
+      "File with the key that secrets of access keys are encrypted under (default: account_key in the store)", "FILE")
+      ->envname("LODESTONE_KEY_FILE");
+  add("-o,--output-format", global_.format,
       "Output: table (aligned, for people; the default), json (one value), ndjson (one object a line), names (names "
       "alone)",
       "FORMAT")
@@ -176,6 +189,7 @@ absl::StatusOr<OpenOptions> Program::OptionsFor(Access access) const {
   }
   options.sync = global_.relaxed ? SyncMode::kRelaxed : SyncMode::kSync;
   options.warehouse = global_.warehouse;
+  options.key_file = global_.key_file;
   options.name_rules = global_.name_rules == "hive" ? NameRules::kHive : NameRules::kStrict;
   ASSIGN_OR_RETURN(options.undrop_retention_ms, ParseDuration("--undrop-retention", global_.undrop_retention));
   ASSIGN_OR_RETURN(options.event_retention_ms, ParseDuration("--event-retention", global_.event_retention));

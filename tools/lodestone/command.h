@@ -40,6 +40,8 @@ struct Help {
 struct GlobalOptions {
   std::string store;
   std::string catalog = std::string(kDefaultCatalog);
+  std::string user;  // --as; empty: the program itself
+  std::string key_file;
   std::string format = "table";
   std::string color = "auto";
   std::string sync;
@@ -61,8 +63,10 @@ class Context {
   const GlobalOptions& global() const { return global_; }
   // REQUIRES: the command's access is not kNone.
   Metastore& store() { return *store_; }
-  // In the catalog of --catalog.
-  Session session() { return store_->Local(global_.catalog); }
+  // In the catalog of --catalog, as the user of --as.
+  Session session() { return store_->As(Principal{.name = global_.user}, global_.catalog); }
+  // For what concerns the whole store. PermissionDenied: the user of --as is none who looks after it.
+  absl::Status NeedStoreAdministrator();
   Output& out() { return *output_; }
   // A remark for people, on standard error; never part of the output.
   void Note(std::string_view text) const;
@@ -119,6 +123,10 @@ void AddBulkCommands(Program* program);
 void AddGenerateCommand(Program* program);
 void AddEventCommands(Program* program);
 void AddStoreCommands(Program* program);
+void AddAccountCommands(Program* program);
+void AddKeyCommands(Program* program);
+void AddTokenCommands(Program* program);
+void AddRoleAndGroupCommands(Program* program);
 void AddCompletionCommand(Program* program);
 
 }  // namespace lodestone::cli

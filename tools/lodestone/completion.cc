@@ -37,14 +37,15 @@ void AppendBranches(const CLI::App* app, const std::string& path, std::string* o
 
 // What may follow the options that take one of a few values or a file.
 constexpr const char* kValues = R"(  case "$previous" in
-    -o|--format) choices='table json ndjson names csv tsv glue directory'; values=1 ;;
+    -o|--output-format|--format) choices='table json ndjson names csv tsv glue directory'; values=1 ;;
     --filter-mode) choices='sql hive'; values=1 ;;
     --color) choices='auto always never'; values=1 ;;
     --type) choices='managed external view materialized-view'; values=1 ;;
     --if-exists) choices='fail skip replace' ;;
     --name-rules) choices='strict hive'; values=1 ;;
+    --vocabulary) choices='hive dla dli'; values=1 ;;
     --stored-as) choices='textfile sequencefile parquet orc avro jsonfile'; values=1 ;;
-    --store|--file|--output|--spill) values=1; files=1 ;;
+    --store|--key-file|--file|--output|--spill) values=1; files=1 ;;
   esac
 )";
 

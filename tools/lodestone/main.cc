@@ -21,6 +21,10 @@ int main(int argc, char** argv) {
   lodestone::cli::AddExplainCommand(&program);
   lodestone::cli::AddEventCommands(&program);
   lodestone::cli::AddStoreCommands(&program);
+  lodestone::cli::AddAccountCommands(&program);
+  lodestone::cli::AddKeyCommands(&program);
+  lodestone::cli::AddTokenCommands(&program);
+  lodestone::cli::AddRoleAndGroupCommands(&program);
   lodestone::cli::AddCompletionCommand(&program);
   return program.Run(argc, argv);
 }

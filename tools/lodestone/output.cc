@@ -166,14 +166,24 @@ void Record::Json(std::string_view label, std::string_view key, std::string_view
   fields_.push_back({std::string(label), std::string(key), std::string(shown), std::move(json)});
 }
 
+std::vector<std::string> Record::Shown() const {
+  std::vector<std::string> shown;
+  for (const Field& field : fields_) shown.push_back(field.shown);
+  return shown;
+}
+
+std::string Record::ToJson() const {
+  std::string text = "{";
+  for (const Field& field : fields_) {
+    if (text.size() > 1) text += ",";
+    base::StrAppend(&text, JsonString(field.key), ":", field.json);
+  }
+  return text + "}";
+}
+
 void Record::Print(Output* output) const {
   if (output->json()) {
-    std::string text = "{";
-    for (const Field& field : fields_) {
-      if (text.size() > 1) text += ",";
-      base::StrAppend(&text, JsonString(field.key), ":", field.json);
-    }
-    output->Line(text + "}");
+    output->Line(ToJson());
     return;
   }
   std::size_t width = 0;

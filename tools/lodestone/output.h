@@ -110,6 +110,9 @@ class Record {
   void Number(std::string_view label, std::string_view key, int64_t value, std::string_view shown);
   void Json(std::string_view label, std::string_view key, std::string_view shown, std::string json);
   void Print(Output* output) const;
+  // As one row of a list: what is shown of each, and one JSON object.
+  std::vector<std::string> Shown() const;
+  std::string ToJson() const;
 
  private:
   struct Field {

@@ -12,6 +12,7 @@ namespace lodestone::cli {
 namespace {
 
 absl::Status Verify(Context& context) {
+  RETURN_IF_ERROR(context.NeedStoreAdministrator());
   ASSIGN_OR_RETURN(const std::vector<VerifyFinding> findings, context.store().Verify());
   if (findings.empty()) {
     if (!context.out().json()) context.out().Line("sound");
@@ -35,6 +36,7 @@ absl::Status Verify(Context& context) {
 }
 
 absl::Status Stats(Context& context) {
+  RETURN_IF_ERROR(context.NeedStoreAdministrator());
   ASSIGN_OR_RETURN(const MetastoreStats stats, context.store().Stats());
   Record record;
   record.Number("Catalogs", "catalogs", stats.catalogs);
@@ -72,7 +74,10 @@ void AddStoreCommands(Program* program) {
        "against its checksum, and written; whoever writes to the store goes on meanwhile. A process that embeds the "
        "library takes its own checkpoints in no time, by linking files.",
        {"lodestone checkpoint /backup/catalog-2026-01-05"}},
-      [directory](Context& context) { return context.store().Checkpoint(*directory); });
+      [directory](Context& context) -> absl::Status {
+        RETURN_IF_ERROR(context.NeedStoreAdministrator());
+        return context.store().Checkpoint(*directory);
+      });
   AddArgument(checkpoint, "DIR", *directory, "Folder to make, which must not exist");
 
   program->Command(program->root(), "stats", Access::kRead,
@@ -86,7 +91,10 @@ void AddStoreCommands(Program* program) {
                     "Dropped objects, events and broken-off loads beyond --undrop-retention and --event-retention. "
                     "Writes also do so as they come along.",
                     {"lodestone maintain --undrop-retention 1d"}},
-                   [](Context& context) { return context.store().Maintain(); });
+                   [](Context& context) -> absl::Status {
+                     RETURN_IF_ERROR(context.NeedStoreAdministrator());
+                     return context.store().Maintain();
+                   });
 }
 
 }  // namespace lodestone::cli
