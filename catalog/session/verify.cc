@@ -4,6 +4,7 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/session/objects.h"
+#include "catalog/session/verify_accounts.h"
 #include "catalog/session/verify_state.h"
 
 namespace lodestone::session {
@@ -250,6 +251,8 @@ absl::Status Verifier::Run() {
   if (table_) FinishTable();
   RETURN_IF_ERROR(FinishReferences());
   FinishVisible();
+  RETURN_IF_ERROR(
+      VerifyPrincipals(reader_, catalogs_, [this](std::string_view key, std::string_view what) { Report(key, what); }));
   return Finish();
 }
 

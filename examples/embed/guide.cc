@@ -248,6 +248,35 @@ void DropAndBringBack(Session session) {
   Expect(Must(session.CountPartitions(hits)) > 0, "its partitions came back with it");
 }
 
+void SayWhoMayWhat(Metastore& store) {
+  // Local() is the program itself and may do everything. It makes a role, grants it something, and says who has it.
+  Session local = store.Local();
+  Must(local.CreateRole("analysts"));
+  Must(local.GrantRole("analysts", lodestone::Grantee::User("ana")));
+  Must(local.Grant({.to = lodestone::Grantee::Role("analysts"),
+                    .privileges = {lodestone::Privilege::kSelect},
+                    .on = lodestone::Securable::Database("web")}));
+
+  // As() is somebody: every call asks for privileges, and lists show what the user may see.
+  Session ana = store.As({.name = "ana"});
+  Must(ana.GetTable(hits));
+  Expect(absl::IsPermissionDenied(ana.DropTable(hits)), "to read is not to drop");
+  lodestone::Decision decision =
+      Must(local.Check({.name = "ana"}, lodestone::Privilege::kDropTable, lodestone::Securable::Table(hits)));
+  Expect(!decision.allowed && !decision.why.empty(), "why says what would have sufficed");
+
+  // A revoke acts at once.
+  Must(local.RevokeRole("analysts", lodestone::Grantee::User("ana")));
+  Expect(absl::IsPermissionDenied(ana.GetTable(hits).status()), "nothing is left to her");
+
+  // For servers: whom a token stands for. Only its hash is stored.
+  Must(local.CreateAccount("ana"));
+  lodestone::NewToken token = Must(local.CreateToken("ana", /*lifetime_ms=*/3'600'000));
+  lodestone::Identity identity = Must(store.VerifyToken(token.token));
+  Session caller = store.As(identity.principal, identity.catalog);
+  Expect(caller.principal().name == "ana", "whoever has the token is ana");
+}
+
 void LookAfterTheStore(Metastore& store, const std::string& folder) {
   // A consistent copy that opens like any store; writers go on meanwhile.
   const std::string copy = folder + ".copy";
@@ -282,6 +311,7 @@ int main(int argc, char** argv) {
   ReadFailures(session);
   FollowEvents(session);
   DropAndBringBack(session);
+  SayWhoMayWhat(*store);
   LookAfterTheStore(*store, folder);
   std::cout << "all as the guide says\n";
   return 0;

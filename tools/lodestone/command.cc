@@ -212,6 +212,7 @@ absl::StatusOr<std::unique_ptr<Metastore>> Program::OpenStore(Access access) con
 int Program::RunCommand(const CLI::App& command) {
   const Entry& entry = commands_.at(&command);
   Output out(FormatOf(global_.format), ColorWanted(global_.color, STDOUT_FILENO));
+  ExitCode code = kDone;
   const absl::Status status = [&]() -> absl::Status {
     std::unique_ptr<Metastore> store;
     if (entry.access != Access::kNone) {
@@ -219,9 +220,10 @@ int Program::RunCommand(const CLI::App& command) {
     }
     Context context(global_, std::move(store), &out);
     RETURN_IF_ERROR(entry.action(context));
+    code = context.exit_code();
     return out.Flush();
   }();
-  if (status.ok()) return kDone;
+  if (status.ok()) return code;
   // Rows that were printed before a failure in the midst of a list come first.
   (void)out.Flush().ok();
   PrintError(base::ToStd(status.message()), ColorWanted(global_.color, STDERR_FILENO));

@@ -70,11 +70,15 @@ class Context {
   Output& out() { return *output_; }
   // A remark for people, on standard error; never part of the output.
   void Note(std::string_view text) const;
+  // Of a command that succeeded, and whose answer is told by the exit status as well.
+  void SetExitCode(ExitCode code) { exit_code_ = code; }
+  ExitCode exit_code() const { return exit_code_; }
 
  private:
   const GlobalOptions& global_;
   std::unique_ptr<Metastore> store_;
   Output* output_;
+  ExitCode exit_code_ = kDone;
 };
 
 using Action = std::function<absl::Status(Context&)>;
@@ -127,6 +131,7 @@ void AddAccountCommands(Program* program);
 void AddKeyCommands(Program* program);
 void AddTokenCommands(Program* program);
 void AddRoleAndGroupCommands(Program* program);
+void AddGrantCommands(Program* program);
 void AddCompletionCommand(Program* program);
 
 }  // namespace lodestone::cli

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   lodestone::cli::AddKeyCommands(&program);
   lodestone::cli::AddTokenCommands(&program);
   lodestone::cli::AddRoleAndGroupCommands(&program);
+  lodestone::cli::AddGrantCommands(&program);
   lodestone::cli::AddCompletionCommand(&program);
   return program.Run(argc, argv);
 }
