@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/account/token_text.h"
 #include "catalog/audit.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -32,8 +33,15 @@ using store::Transaction;
 
 // What a call about an account is allowed on, and how the audit calls it.
 Target OfAccount(std::string_view name) { return Target(Securable::Catalog(), StrCat("account ", base::Quoted(name))); }
-Target OfKey(std::string_view id) { return Target(Securable::Catalog(), StrCat("access key ", base::Quoted(id))); }
-Target OfToken(std::string_view id) { return Target(Securable::Catalog(), StrCat("token ", base::Quoted(id))); }
+// Somebody may give a secret or a token where its id is expected: what is no id is not repeated.
+std::string ShownKeyId(std::string_view id) {
+  return std::string(record::IsWellFormed(record::AccessKeyKey(id)) ? id : "(the text is no id)");
+}
+std::string ShownTokenId(std::string_view id) {
+  return std::string(account::HashPrefixOf(id) ? id : "(the text is no id)");
+}
+Target OfKey(std::string_view id) { return Target(Securable::Catalog(), StrCat("access key ", ShownKeyId(id))); }
+Target OfToken(std::string_view id) { return Target(Securable::Catalog(), StrCat("token ", ShownTokenId(id))); }
 
 // Whether the caller may see and change what is kept under `owner`: the session's catalog, or the store.
 absl::StatusOr<bool> MayReach(const store::Reader& reader, Call& call, Operation operation, CatalogId owner) {
@@ -58,18 +66,18 @@ absl::StatusOr<StoredAccount> FindOne(const store::Reader& reader, Call& call, O
 absl::StatusOr<StoredAccessKey> FindOneKey(const store::Reader& reader, Call& call, Operation operation,
                                            std::string_view id) {
   ASSIGN_OR_RETURN(auto key, account::FindAccessKey(reader, id));
-  if (!key) return NoSuch(ObjectKind::kAccessKey, base::Quoted(id));
+  if (!key) return NoSuch(ObjectKind::kAccessKey, ShownKeyId(id));
   ASSIGN_OR_RETURN(const bool may, MayReach(reader, call, operation, CatalogId{key->record.catalog_id()}));
-  if (!may) return NoSuch(ObjectKind::kAccessKey, base::Quoted(id));
+  if (!may) return NoSuch(ObjectKind::kAccessKey, ShownKeyId(id));
   return *std::move(key);
 }
 
 absl::StatusOr<StoredToken> FindOneToken(const store::Reader& reader, Call& call, Operation operation,
                                          std::string_view id) {
   ASSIGN_OR_RETURN(auto token, account::FindToken(reader, id));
-  if (!token) return NoSuch(ObjectKind::kAccessToken, base::Quoted(id));
+  if (!token) return NoSuch(ObjectKind::kAccessToken, ShownTokenId(id));
   ASSIGN_OR_RETURN(const bool may, MayReach(reader, call, operation, CatalogId{token->record.catalog_id()}));
-  if (!may) return NoSuch(ObjectKind::kAccessToken, base::Quoted(id));
+  if (!may) return NoSuch(ObjectKind::kAccessToken, ShownTokenId(id));
   return *std::move(token);
 }
 

@@ -13,6 +13,11 @@ namespace {
 
 using base::StrCat;
 
+// Paths are the DLI's, and have no other words.
+Vocabulary VocabularyFor(const VocabularyArgument& chosen, const Securable& on) {
+  return on.kind == Securable::Kind::kPath ? Vocabulary::kDli : chosen.Get();
+}
+
 struct Arguments {
   std::string words;
   GranteeArgument grantee;
@@ -26,7 +31,8 @@ struct Arguments {
   absl::StatusOr<PrivilegeSet> Privileges(const Securable& object) const {
     PrivilegeSet all;
     for (const std::string_view word : base::Split(words, ',')) {
-      ASSIGN_OR_RETURN(const PrivilegeSet some, ParsePrivilege(vocabulary.Get(), object, base::TrimWhitespace(word)));
+      ASSIGN_OR_RETURN(const PrivilegeSet some,
+                       ParsePrivilege(VocabularyFor(vocabulary, object), object, base::TrimWhitespace(word)));
       all |= some;
     }
     return all;
@@ -71,7 +77,8 @@ std::vector<GrantRow> ToRows(const std::vector<GrantEntry>& entries) {
   return rows;
 }
 
-Record Describe(const GrantRow& row, Vocabulary vocabulary) {
+Record Describe(const GrantRow& row, const VocabularyArgument& chosen) {
+  const Vocabulary vocabulary = VocabularyFor(chosen, row.entry.on);
   std::string shown;
   std::string json;
   for (const std::string& word : WordsFor(vocabulary, row.entry.on, row.privileges)) {
@@ -104,7 +111,7 @@ absl::Status List(Context& context, const Arguments& arguments) {
   ListWriter writer(&context.out(),
                     {{"GRANTEE"}, {"PRIVILEGES"}, {"ON"}, {"GRANT OPTION"}, {"GRANTED BY"}, {"DERIVED"}, {"TIME"}});
   for (const GrantRow& row : ToRows(entries)) {
-    const Record record = Describe(row, arguments.vocabulary.Get());
+    const Record record = Describe(row, arguments.vocabulary);
     writer.Add(
         row.entry.on.ToString(), [&] { return record.Shown(); }, [&] { return record.ToJson(); });
   }
@@ -167,7 +174,7 @@ void AddGrant(Program* program) {
        {"lodestone grant SELECT,INSERT --on table web.hits --to user ana",
         "lodestone grant ALL --on database web --to role etl --grant-option",
         "lodestone grant SELECT --on column web.hits.url --to group staff",
-        "lodestone grant SUBMIT_JOB --vocabulary dli --on path queues.q1 --to user ana"}},
+        "lodestone grant SUBMIT_JOB --on path queues.q1 --to user ana"}},
       [arguments](Context& context) { return Grant(context, *arguments); });
   AddWords(app, *arguments);
   arguments->on.AddTo(app)->required();

@@ -118,7 +118,8 @@ absl::StatusOr<Securable> SecurableArgument::Parse(const Session& session) const
 }
 
 void VocabularyArgument::AddTo(CLI::App& app) {
-  app.add_option("--vocabulary", choice_, "Whose words privileges are: hive (the default), dla, dli")
+  app.add_option("--vocabulary", choice_,
+                 "Whose words privileges are: hive (the default), dla, dli; of paths dli always")
       ->type_name("WORDS")
       ->check(CLI::IsMember({"hive", "dla", "dli"}));
 }

@@ -27,7 +27,9 @@ void PrintNames(const std::vector<std::string>& names, const std::string& title,
   writer.End();
 }
 
-void PrintMembers(const std::vector<RoleGrant>& grants, Context& context) {
+// `named`: what the format `names` shows.
+enum class Named { kRole, kMember };
+void PrintMembers(const std::vector<RoleGrant>& grants, Named named, Context& context) {
   ListWriter writer(&context.out(), {{"ROLE"}, {"MEMBER"}, {"ADMIN OPTION"}, {"GRANTED BY"}, {"TIME"}});
   for (const RoleGrant& grant : grants) {
     Record record;
@@ -37,7 +39,8 @@ void PrintMembers(const std::vector<RoleGrant>& grants, Context& context) {
     record.Text("", "grantor", grant.grantor);
     record.Text("", "time", Time(grant.time_ms / 1000));
     writer.Add(
-        grant.member.ToString(), [&] { return record.Shown(); }, [&] { return record.ToJson(); });
+        named == Named::kRole ? grant.role : grant.member.ToString(), [&] { return record.Shown(); },
+        [&] { return record.ToJson(); });
   }
   writer.End();
 }
@@ -111,7 +114,7 @@ void AddRoleCommands(Program* program) {
                          }
                          ASSIGN_OR_RETURN(const Grantee of, list->member.Parse());
                          ASSIGN_OR_RETURN(const auto grants, context.session().ListRolesOf(of));
-                         PrintMembers(grants, context);
+                         PrintMembers(grants, Named::kRole, context);
                          return absl::OkStatus();
                        });
   list->member.AddTo(list_app, "--of");
@@ -121,7 +124,7 @@ void AddRoleCommands(Program* program) {
            {"list who has a role", "Directly.", {"lodestone role members analysts"}}, members, "ROLE",
            [members](Context& context) -> absl::Status {
              ASSIGN_OR_RETURN(const auto grants, context.session().ListMembers(members->name));
-             PrintMembers(grants, context);
+             PrintMembers(grants, Named::kMember, context);
              return absl::OkStatus();
            });
   AddRoleGrants(program, group);
