@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "catalog/audit.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "tools/lodestone/arguments.h"
@@ -111,6 +112,8 @@ void Program::AddGlobalOptions() {
   add("--catalog", global_.catalog, "Catalog that names are looked up in (default: hive)", "NAME")
       ->envname("LODESTONE_CATALOG");
   add("--as", global_.user, "Act as this user, with its privileges (default: everything is allowed)", "USER");
+  add("--audit", global_.audit, "Append a line of JSON to this file for each change, and for each call of --as", "FILE")
+      ->envname("LODESTONE_AUDIT");
   add("--key-file", global_.key_file,
       "File with the key that secrets of access keys are encrypted under (default: account_key in the store)", "FILE")
       ->envname("LODESTONE_KEY_FILE");
@@ -196,9 +199,10 @@ absl::StatusOr<OpenOptions> Program::OptionsFor(Access access) const {
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<Metastore>> Program::OpenStore(Access access) const {
+absl::StatusOr<std::unique_ptr<Metastore>> Program::OpenStore(Access access, AuditSink* audit) const {
   if (global_.store.empty()) return UsageError("no store named: give --store DIR, or set LODESTONE_STORE");
-  ASSIGN_OR_RETURN(const OpenOptions options, OptionsFor(access));
+  ASSIGN_OR_RETURN(OpenOptions options, OptionsFor(access));
+  options.audit = audit;
   auto store = Metastore::Open(global_.store, options);
   // A writer may replace files while a follower opens them: what seems to be missing then is not.
   for (int again = 0; again < kFollowerTries && options.follower; ++again) {
@@ -214,9 +218,13 @@ int Program::RunCommand(const CLI::App& command) {
   Output out(FormatOf(global_.format), ColorWanted(global_.color, STDOUT_FILENO));
   ExitCode code = kDone;
   const absl::Status status = [&]() -> absl::Status {
+    std::unique_ptr<AuditSink> audit;
     std::unique_ptr<Metastore> store;
     if (entry.access != Access::kNone) {
-      ASSIGN_OR_RETURN(store, OpenStore(entry.access));
+      if (!global_.audit.empty()) {
+        ASSIGN_OR_RETURN(audit, OpenAuditFile(global_.audit));
+      }
+      ASSIGN_OR_RETURN(store, OpenStore(entry.access, audit.get()));
     }
     Context context(global_, std::move(store), &out);
     RETURN_IF_ERROR(entry.action(context));

@@ -42,6 +42,7 @@ struct GlobalOptions {
   std::string catalog = std::string(kDefaultCatalog);
   std::string user;  // --as; empty: the program itself
   std::string key_file;
+  std::string audit;  // --audit; empty: none
   std::string format = "table";
   std::string color = "auto";
   std::string sync;
@@ -104,7 +105,8 @@ class Program {
   };
   int RunCommand(const CLI::App& command);
   absl::StatusOr<OpenOptions> OptionsFor(Access access) const;
-  absl::StatusOr<std::unique_ptr<Metastore>> OpenStore(Access access) const;
+  // `audit` outlives the store; may be null.
+  absl::StatusOr<std::unique_ptr<Metastore>> OpenStore(Access access, AuditSink* audit) const;
   void AddGlobalOptions();
 
   GlobalOptions global_;

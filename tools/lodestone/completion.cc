@@ -45,7 +45,7 @@ constexpr const char* kValues = R"(  case "$previous" in
     --name-rules) choices='strict hive'; values=1 ;;
     --vocabulary) choices='hive dla dli'; values=1 ;;
     --stored-as) choices='textfile sequencefile parquet orc avro jsonfile'; values=1 ;;
-    --store|--key-file|--file|--output|--spill) values=1; files=1 ;;
+    --store|--key-file|--audit|--file|--output|--spill) values=1; files=1 ;;
   esac
 )";
 
