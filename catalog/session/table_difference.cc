@@ -82,11 +82,12 @@ void KeepColumns(const std::vector<std::string>& columns, Table* table) {
     for (auto at = gone; at != list->end(); ++at) hidden.push_back(at->name());
     list->erase(gone, list->end());
   }
-  const auto drop_names = [&](auto* names) {
-    names->erase(std::remove_if(names->begin(), names->end(), [&](const std::string& n) { return !kept(n); }),
-                 names->end());
-  };
-  drop_names(descriptor->mutable_bucket_columns());
+  // By a part of its bucket columns nobody finds a bucket.
+  const auto& buckets = descriptor->bucket_columns();
+  if (!std::ranges::all_of(buckets, [&](const std::string& name) { return kept(name); })) {
+    descriptor->clear_bucket_columns();
+    descriptor->clear_num_buckets();
+  }
   auto* sorted = descriptor->mutable_sort_columns();
   sorted->erase(std::remove_if(sorted->begin(), sorted->end(), [&](const auto& one) { return !kept(one.column()); }),
                 sorted->end());
