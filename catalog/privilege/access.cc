@@ -167,36 +167,39 @@ absl::StatusOr<std::string> Access::FullPower(const Place& place) {
 
 // --- What ---
 
-absl::StatusOr<std::vector<Access::Held>> Access::HeldOn(const Place& place) {
+absl::StatusOr<const std::vector<Access::Held>*> Access::HeldOn(const Place& place) {
   ASSIGN_OR_RETURN(const Memberships* members, Members());
   const std::vector<GrantedOn> levels = LevelsOf(place);
+  if (held_at_ == levels.back()) return &held_;
+  held_at_.reset();
   std::vector<std::string> keys;
   keys.reserve(levels.size() * members->grantees.size());
   for (const GrantedOn& level : levels) {
     for (const Grantee& grantee : members->grantees) keys.push_back(record::GrantKey(level, grantee));
   }
   ASSIGN_OR_RETURN(const auto values, reader_.MultiGet(keys));
-  std::vector<Held> held;
+  held_.clear();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!values[i]) continue;
     ASSIGN_OR_RETURN(const auto grants, DecodeGrants(keys[i], *values[i]));
     const GrantedOn& level = levels[i / members->grantees.size()];
     for (const auto& entry : grants.entries()) {
-      held.push_back({.grantee = members->grantees[i % members->grantees.size()],
-                      .on = ShownLevel(level, place),
-                      .privilege = static_cast<Privilege>(entry.privilege()),
-                      .grant_option = entry.grant_option()});
+      held_.push_back({.grantee = members->grantees[i % members->grantees.size()],
+                       .on = ShownLevel(level, place),
+                       .privilege = static_cast<Privilege>(entry.privilege()),
+                       .grant_option = entry.grant_option()});
     }
   }
-  return held;
+  held_at_ = levels.back();
+  return &held_;
 }
 
 absl::StatusOr<Decision> Access::DecideAnyOf(PrivilegeSet any_of, const Place& place) {
   ASSIGN_OR_RETURN(std::string power, FullPower(place));
   if (!power.empty()) return Decision{.allowed = true, .why = StrCat("the principal acts as ", power)};
   if (!any_of.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<Held> held, HeldOn(place));
-    for (const Held& one : held) {
+    ASSIGN_OR_RETURN(const std::vector<Held>* held, HeldOn(place));
+    for (const Held& one : *held) {
       if (!any_of.Has(one.privilege)) continue;
       return Decision{.allowed = true,
                       .why = StrCat(NameOf(one.privilege), " on ", one.on, " was granted to ", one.grantee.ToString())};
@@ -217,19 +220,19 @@ absl::StatusOr<Decision> Access::Decide(Operation operation, const Place& place)
 absl::StatusOr<PrivilegeSet> Access::EffectiveOn(const Place& place) {
   ASSIGN_OR_RETURN(const std::string power, FullPower(place));
   if (!power.empty()) return PrivilegeSet::All();
-  ASSIGN_OR_RETURN(const std::vector<Held> held, HeldOn(place));
+  ASSIGN_OR_RETURN(const std::vector<Held>* held, HeldOn(place));
   PrivilegeSet all;
-  for (const Held& one : held) all |= one.privilege;
+  for (const Held& one : *held) all |= one.privilege;
   return all;
 }
 
 absl::StatusOr<GrantAuthority> Access::AuthorityOn(const Place& place) {
   ASSIGN_OR_RETURN(const std::string power, FullPower(place));
   if (!power.empty()) return GrantAuthority{.full = true, .with_option = PrivilegeSet::All()};
-  ASSIGN_OR_RETURN(const std::vector<Held> held, HeldOn(place));
+  ASSIGN_OR_RETURN(const std::vector<Held>* held, HeldOn(place));
   GrantAuthority authority;
   PrivilegeSet all;
-  for (const Held& one : held) {
+  for (const Held& one : *held) {
     all |= one.privilege;
     if (one.grant_option) authority.with_option |= one.privilege;
   }
@@ -242,8 +245,8 @@ absl::StatusOr<GrantAuthority> Access::AuthorityOn(const Place& place) {
 absl::StatusOr<bool> Access::SeesAllIn(const Place& place) {
   ASSIGN_OR_RETURN(const std::string power, FullPower(place));
   if (!power.empty()) return true;
-  ASSIGN_OR_RETURN(const std::vector<Held> held, HeldOn(place));
-  return !held.empty();
+  ASSIGN_OR_RETURN(const std::vector<Held>* held, HeldOn(place));
+  return !held->empty();
 }
 
 absl::StatusOr<bool> Access::Sees(const Place& place) {

@@ -62,7 +62,8 @@ class Access {
     Privilege privilege;
     bool grant_option;
   };
-  absl::StatusOr<std::vector<Held>> HeldOn(const Place& place);
+  // Remembers the last answer: a list asks twice about the same place. The pointer lives until the next call.
+  absl::StatusOr<const std::vector<Held>*> HeldOn(const Place& place);
   // By which role everything is allowed, or by whose ownership; empty: by none.
   absl::StatusOr<std::string> FullPower(const Place& place);
 
@@ -70,6 +71,8 @@ class Access {
   const record::CatalogId catalog_;
   const Principal& who_;
   std::optional<Memberships> members_;
+  std::optional<record::GrantedOn> held_at_;
+  std::vector<Held> held_;
 };
 
 // PermissionDenied (kNoPrivilege) in words that are the same whether the place exists or not.

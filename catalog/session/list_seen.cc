@@ -87,15 +87,24 @@ class VisibleNames {
   std::vector<Source> sources_;
 };
 
+// With `values` to read what stands under the names; without, `take` gets none.
 absl::StatusOr<bool> ListVisible(const store::Reader& reader, const Memberships& members, const Place& in,
-                                 const NameSpace& space, const ListNamesOptions& options, const Take& take) {
+                                 const NameSpace& space, const ListNamesOptions& options, Values values,
+                                 const Take& take) {
   constexpr std::size_t kAtOnce = 256;
   const model::NamePattern pattern(options.pattern);
   VisibleNames visible(reader, members, in, space.kind, pattern, base::AsciiLower(options.after));
   Taker taker(options, take);
   std::vector<std::string> names;
   std::vector<std::string> keys;
-  for (bool more = true; more;) {
+  while (values == Values::kNotNeeded) {
+    const std::string name = visible.Next();
+    if (name.empty()) break;
+    if (!pattern.Matches(name)) continue;
+    ASSIGN_OR_RETURN(const bool full, taker.Give(name, {}));
+    if (full) return true;
+  }
+  for (bool more = values == Values::kNeeded; more;) {
     names.clear();
     keys.clear();
     const std::size_t at_once = options.limit == 0 ? kAtOnce : std::min(kAtOnce, options.limit + 1);
@@ -107,10 +116,10 @@ absl::StatusOr<bool> ListVisible(const store::Reader& reader, const Memberships&
       keys.push_back(space.key(name));
       names.push_back(std::move(name));
     }
-    ASSIGN_OR_RETURN(const auto values, reader.MultiGet(keys));
+    ASSIGN_OR_RETURN(const auto found, reader.MultiGet(keys));
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (!values[i]) return MissingRecord(keys[i]);
-      ASSIGN_OR_RETURN(const bool full, taker.Give(names[i], *values[i]));
+      if (!found[i]) return MissingRecord(keys[i]);
+      ASSIGN_OR_RETURN(const bool full, taker.Give(names[i], *found[i]));
       if (full) return true;
     }
   }
@@ -153,7 +162,7 @@ absl::StatusOr<bool> ListVisibleDatabases(const store::Reader& reader, const Mem
 }  // namespace
 
 absl::StatusOr<bool> ListSeen(const store::Reader& reader, Call& call, const NameSpace& space, const Securable& in,
-                              const ListNamesOptions& options, const Take& take) {
+                              const ListNamesOptions& options, Values values, const Take& take) {
   if (!call.checked()) return ListNames(reader, space, options, take);
   ASSIGN_OR_RETURN(const Place place, call.PlaceOf(reader, in));
   ASSIGN_OR_RETURN(privilege::Access * access, call.AccessOf(reader));
@@ -161,7 +170,7 @@ absl::StatusOr<bool> ListSeen(const store::Reader& reader, Call& call, const Nam
   if (all) return ListNames(reader, space, options, take);
   ASSIGN_OR_RETURN(const Memberships* members, access->Members());
   return space.kind == Securable::Kind::kDatabase ? ListVisibleDatabases(reader, *members, place, space, options, take)
-                                                  : ListVisible(reader, *members, place, space, options, take);
+                                                  : ListVisible(reader, *members, place, space, options, values, take);
 }
 
 absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Call& call, const NameSpace& space,
@@ -171,7 +180,7 @@ absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Cal
     if (wanted) page.items.emplace_back(name);
     return true;
   };
-  ASSIGN_OR_RETURN(page.more, ListSeen(reader, call, space, in, options, take));
+  ASSIGN_OR_RETURN(page.more, ListSeen(reader, call, space, in, options, Values::kNotNeeded, take));
   return page;
 }
 

@@ -105,9 +105,11 @@ absl::StatusOr<Page<std::string>> ListAllNames(const store::Reader& reader, cons
                                                const ListNamesOptions& options);
 // The same two of what the principal sees; `in` is the database (or the catalog) whose names they are. Where it sees
 // everything in there, a few lookups more than without checks; otherwise time proportional to what it sees.
+// Whether `take` needs what stands under the names: where it does not, it may get nothing.
+enum class Values { kNeeded, kNotNeeded };
 absl::StatusOr<bool> ListSeen(
     const store::Reader& reader, Call& call, const NameSpace& space, const Securable& in,
-    const ListNamesOptions& options,
+    const ListNamesOptions& options, Values values,
     const std::function<absl::StatusOr<bool>(std::string_view name, std::string_view value, bool wanted)>& take);
 absl::StatusOr<Page<std::string>> ListSeenNames(const store::Reader& reader, Call& call, const NameSpace& space,
                                                 const Securable& in, const ListNamesOptions& options);

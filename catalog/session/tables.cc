@@ -262,6 +262,14 @@ absl::StatusOr<Table> Session::GetTable(const TableName& name) const {
 
 absl::StatusOr<Page<std::string>> Session::ListTables(std::string_view database,
                                                       const ListNamesOptions& options) const {
+  if (options.table_type == model::v1::TABLE_TYPE_UNSPECIFIED) {
+    const auto where = [&] { return Securable::Database(database); };
+    const auto names = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<Page<std::string>> {
+      ASSIGN_OR_RETURN(const DatabaseHandle in, FindDatabase(*reader, impl_->catalog, database));
+      return ListSeenNames(*reader, call, TableNameSpace(in.id), Securable::Database(in.name), options);
+    };
+    return Read(*impl_, Operation::kListTables, where, names);
+  }
   ASSIGN_OR_RETURN(Page<model::v1::TableSummary> summaries, ListTableSummaries(database, options));
   Page<std::string> page{.items = {}, .more = summaries.more};
   page.items.reserve(summaries.items.size());
@@ -283,8 +291,8 @@ absl::StatusOr<Page<model::v1::TableSummary>> Session::ListTableSummaries(std::s
       if (wanted) page.items.push_back(Summarize(in.name, name, std::move(entry)));
       return true;
     };
-    ASSIGN_OR_RETURN(page.more,
-                     ListSeen(*reader, call, TableNameSpace(in.id), Securable::Database(in.name), options, take));
+    ASSIGN_OR_RETURN(page.more, ListSeen(*reader, call, TableNameSpace(in.id), Securable::Database(in.name), options,
+                                         Values::kNeeded, take));
     return page;
   };
   return Read(*impl_, Operation::kListTables, where, body);
