@@ -309,9 +309,9 @@ class Session {
   absl::Status DropToken(std::string_view id);
 
   // ---- Events ----
-  // Administrators read all of their catalog, those of the store all; others the events about what they see, without the
-  // names of partitions where they may not list these. Ids have gaps then.
-  // OutOfRange (kEventsExpired): events after options.after are beyond retention; start again from a snapshot.
+  // Administrators read all of their catalog, those of the store all; others the events about what they see, without
+  // the names of partitions where they may not list these. Ids have gaps then. OutOfRange (kEventsExpired): events
+  // after options.after are beyond retention; start again from a snapshot.
   absl::StatusOr<EventPage> ReadEvents(const EventOptions& options = {}) const;
   absl::StatusOr<EventBounds> GetEventBounds() const;
 
