@@ -342,7 +342,7 @@ class AccessTest(DlaCase):
         def grant(signer, user, word, kind="DATABASE", action="GrantPrivileges", option=False, **names):
             return signer(action, PrivilegeBag={"HiveObjectPrivilege": [privilege(user, word, kind, option, **names)]})
 
-        self.assertEqual(ana("GetAllDatabases")["Data"], ["default"])
+        self.assertEqual(ana("GetAllDatabases")["Data"], [])
         self.assertEqual(ana("CreateTable", DbName="web", **table)["Code"], "NO_PRIVILEGE")
         for database in ("web", "none"):
             answer = grant(ana, "bob", "CREATE,SHOW", DbName=database)
@@ -355,7 +355,7 @@ class AccessTest(DlaCase):
         self.assertEqual(grant(root, "ana", "CREATE", DbName="web", option=True)["Code"], "ok")
         self.assertEqual(ana("CreateTable", DbName="web", **(table | {"TableName": "mine"}))["Code"], "ok")
         self.assertEqual(ana("GetTable", DbName="web", TableName="mine")["Table"]["Owner"], "ana")
-        self.assertEqual(ana("GetAllDatabases")["Data"], ["default", "web"])
+        self.assertEqual(ana("GetAllDatabases")["Data"], ["web"])
         self.assertEqual(grant(ana, "bob", "DROP", DbName="web")["Code"], "NO_PRIVILEGE")
         self.assertEqual(grant(ana, "bob", "CREATE", DbName="web")["Code"], "ok")
         self.assertEqual(bob("CreateTable", DbName="web", **(table | {"TableName": "his"}))["Code"], "ok")
@@ -373,7 +373,7 @@ class AccessTest(DlaCase):
                                        privilege("ana", "SHOW", "TABLE", DbName="web", TableName="none")]}
         answer = root("GrantPrivileges", PrivilegeBag=bag)
         self.assertEqual((answer["Code"], answer["Message"]), ("NO_SUCH_OBJECT", "No such table: web.none"))
-        self.assertEqual(ana("GetAllDatabases")["Data"], ["default"])
+        self.assertEqual(ana("GetAllDatabases")["Data"], [])
 
     def test_absent_and_forbidden_look_the_same(self):
         root = CoreSdk(self.endpoint, self.keys["root"])
