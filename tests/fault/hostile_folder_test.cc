@@ -84,6 +84,13 @@ std::vector<std::pair<std::size_t, std::size_t>> RecordsIn(std::string_view byte
   return records;
 }
 
+// Gives the record there the checksum that it should have.
+void Seal(std::string* bytes, std::size_t at, std::size_t size) {
+  const uint32_t crc = store::Crc32c(std::string_view(*bytes).substr(at + 6, 1 + size));
+  const uint32_t masked = ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
+  for (std::size_t i = 0; i < 4; ++i) (*bytes)[at + i] = static_cast<char>(masked >> 8 * i);
+}
+
 // Changes a few bytes in one record, and makes its checksum right again.
 std::string ChangeRecord(std::string bytes, std::mt19937_64* random) {
   const auto records = RecordsIn(bytes);
@@ -92,9 +99,7 @@ std::string ChangeRecord(std::string bytes, std::mt19937_64* random) {
   for (uint64_t n = 1 + (*random)() % 3; n > 0; --n) {
     bytes[at + kHeaderBytes + (*random)() % size] = static_cast<char>((*random)());
   }
-  const uint32_t crc = store::Crc32c(std::string_view(bytes).substr(at + 6, 1 + size));
-  const uint32_t masked = ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
-  for (std::size_t i = 0; i < 4; ++i) bytes[at + i] = static_cast<char>(masked >> 8 * i);
+  Seal(&bytes, at, size);
   return bytes;
 }
 
@@ -276,6 +281,22 @@ TEST_F(HostileFolderTest, CraftedManifestsAndLogs) {
     }
     fs::remove_all(path);
   }
+}
+
+// RocksDB would end the process.
+TEST_F(HostileFolderTest, ALogWhoseSequenceNumbersNoStoreReachesIsDamaged) {
+  Files files = SoundStore();
+  int changed = 0;
+  for (auto& [name, bytes] : files) {
+    const auto records = name.ends_with(".log") ? RecordsIn(bytes) : decltype(RecordsIn(bytes)){};
+    if (records.empty()) continue;
+    const auto [at, size] = records.back();
+    bytes.replace(at + kHeaderBytes, 8, 8, '\xff');
+    Seal(&bytes, at, size);
+    ++changed;
+  }
+  ASSERT_GT(changed, 0);
+  EXPECT_THAT(Use(NewFolder(files)), testing::HasCode(absl::StatusCode::kDataLoss));
 }
 
 // The engine is sound, and what the catalog wrote into it is not.

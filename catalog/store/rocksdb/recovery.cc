@@ -44,6 +44,9 @@ Version VersionOf(const rocksdb::WriteBatch& batch) {
   return finder.version;
 }
 
+// RocksDB keeps sequence numbers in 56 bits, and ends the process where a record has a greater one.
+constexpr uint64_t kSequenceLimit = uint64_t{1} << 55;
+
 // Notes the versions in the logs, and applies nothing.
 class Scanner final : public rocksdb::WalFilter {
  public:
@@ -52,6 +55,10 @@ class Scanner final : public rocksdb::WalFilter {
 
   WalProcessingOption LogRecordFound(unsigned long long, const std::string&, const rocksdb::WriteBatch& batch,
                                      rocksdb::WriteBatch*, bool*) override {
+    const std::string& bytes = batch.Data();
+    if (bytes.size() < sizeof(uint64_t) || base::ReadLittleEndian<uint64_t>(bytes.data()) >= kSequenceLimit) {
+      has_impossible_sequence_ = true;
+    }
     const Version version = VersionOf(batch);
     if (!runs_.empty() && version == runs_.back().second + 1) {
       runs_.back().second = version;
@@ -62,9 +69,11 @@ class Scanner final : public rocksdb::WalFilter {
   }
   const char* Name() const override { return "lodestone.Scanner"; }
   const Runs& runs() const { return runs_; }
+  bool has_impossible_sequence() const { return has_impossible_sequence_; }
 
  private:
   Runs runs_;
+  bool has_impossible_sequence_ = false;
 };
 
 class Stopper final : public rocksdb::WalFilter {
@@ -97,6 +106,10 @@ absl::StatusOr<Version> FindLastCommit(const Engine& engine) {
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(OpenError(rocksdb::DB::OpenForReadOnly(looking.options, engine.path, &db), engine.path));
   looking.db.reset(db);
+  if (scanner.has_impossible_sequence()) {
+    return absl::DataLossError(
+        base::StrCat(engine.path, ": a record in the log has a sequence number that no store ever reaches"));
+  }
   // What the table files hold, since no record was applied. Logs may begin before that, when they outlive their flush.
   ASSIGN_OR_RETURN(Version last, ReadCommitKey(looking));
   for (const auto& [first, end] : scanner.runs()) {
