@@ -34,8 +34,12 @@ struct Outcome {
 
 bool Equal(const Outcome& a, const Outcome& b) {
   if ((a.state == State::kDone) != (b.state == State::kDone)) return false;
-  // That a body which is broken off is malformed as well may be noticed a few bytes later.
-  if (a.state != State::kDone) return a.state != State::kFailed || b.state != State::kFailed || a.status == b.status;
+  // That a body which is broken off is malformed as well may be noticed a few bytes later; and of one that is malformed
+  // and too large, either may be noticed first.
+  if (a.state != State::kDone) {
+    const auto of_body = [](const Outcome& one) { return one.status == 400 || one.status == 413; };
+    return a.state != State::kFailed || b.state != State::kFailed || a.status == b.status || (of_body(a) && of_body(b));
+  }
   return a.taken == b.taken && a.request.method == b.request.method && a.request.target == b.request.target &&
          a.request.headers == b.request.headers && a.request.body == b.request.body;
 }

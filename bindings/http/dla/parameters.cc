@@ -99,7 +99,7 @@ std::string_view Parameters::Get(std::string_view name) const {
   return value == nullptr ? std::string_view() : *value;
 }
 
-std::string CanonicalQuery(const Parameters& parameters, std::string_view without) {
+std::string CanonicalQuery(const Parameters& parameters, std::optional<std::string_view> without) {
   std::string out;
   for (const auto& [name, value] : parameters.all()) {
     if (name == without) continue;

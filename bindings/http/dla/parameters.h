@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,7 +42,7 @@ class Parameters {
 };
 
 // The names and values percent-encoded, in order, joined: of all parameters but `without`.
-std::string CanonicalQuery(const Parameters& parameters, std::string_view without = {});
+std::string CanonicalQuery(const Parameters& parameters, std::optional<std::string_view> without = std::nullopt);
 
 // The value of a parameter that has to be there and not be empty. MissingParameter.<name>.
 absl::StatusOr<std::string_view> Need(const Parameters& parameters, std::string_view name);
