@@ -96,6 +96,8 @@ class Call {
   void Allow(std::string_view why);
   absl::Status Deny(std::string_view why);
 
+  // The session's catalog as of `reader`; 0: it is not there.
+  absl::StatusOr<record::CatalogId> CatalogOf(const store::Reader& reader);
   // The decisions of this call as of `reader`. REQUIRES: checked().
   absl::StatusOr<privilege::Access*> AccessOf(const store::Reader& reader);
   // The place of an object as of `reader`. Whether a partition exists is not looked up: nothing here depends on it.
@@ -118,7 +120,6 @@ class Call {
   void EndWrite(const absl::Status& result) { End(result, true); }
 
  private:
-  absl::StatusOr<record::CatalogId> CatalogOf(const store::Reader& reader);
   absl::StatusOr<Decision> DecideOn(const store::Reader& reader, Operation operation, const privilege::Place& place);
   absl::Status DenyAt(const privilege::Place& place, std::string_view why);
   void End(const absl::Status& result, bool changes);

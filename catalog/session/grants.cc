@@ -45,8 +45,8 @@ absl::Status CheckSome(PrivilegeSet privileges, const Securable& on) {
 }
 
 // Unlike Call::PlaceOf it knows whether a partition is there.
-absl::StatusOr<Place> PlaceToGrantOn(const store::Reader& reader, const Call& call, const Securable& on) {
-  ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(reader, call.session().catalog));
+absl::StatusOr<Place> PlaceToGrantOn(const store::Reader& reader, Call& call, const Securable& on) {
+  ASSIGN_OR_RETURN(const record::CatalogId catalog, call.CatalogOf(reader));
   return FindPlace(reader, catalog, on);
 }
 
@@ -84,7 +84,7 @@ absl::StatusOr<GrantAuthority> AuthorityOn(const store::Reader& reader, const Pl
   const Principal& who = call.session().principal;
   if (authority.full || who.groups.empty()) return authority;
   const Principal known{.name = who.name};
-  ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(reader, call.session().catalog));
+  ASSIGN_OR_RETURN(const record::CatalogId catalog, call.CatalogOf(reader));
   return Access(reader, catalog, known).AuthorityOn(place);
 }
 

@@ -53,6 +53,27 @@ std::vector<std::string_view> KeysOf(std::span<const Edit> edits) {
   return keys;
 }
 
+// Drops the partitions with these keys, each once, and says so. Returns how many there were.
+absl::StatusOr<int64_t> DropKeys(const Session::Impl& session, store::Transaction& txn, TablePartitions* table,
+                                 std::vector<std::string> keys, IfMissing if_missing) {
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  std::vector<Edit> edits;
+  for (const std::string& key : keys) {
+    ASSIGN_OR_RETURN(const bool exists, partition::PartitionExists(txn, *table, key));
+    if (!exists && if_missing == IfMissing::kFail) return NoSuchPartition(*table, key);
+    if (!exists) continue;
+    edits.emplace_back().kind = EditKind::kDelete;
+    edits.back().row.key = key;
+  }
+  if (edits.empty()) return 0;
+  ASSIGN_OR_RETURN(const partition::EditCounts counts, partition::ApplyEdits(&txn, table, edits, {}));
+  RETURN_IF_ERROR(EndStalePartitionGrants(txn, *table));
+  RETURN_IF_ERROR(
+      AppendEvent(session, txn, MakePartitionEvent(Event::DROP_PARTITIONS, *table, counts.deleted, KeysOf(edits))));
+  return counts.deleted;
+}
+
 std::vector<std::string> KeysOfMessages(std::span<const Partition> partitions) {
   std::vector<std::string> keys;
   for (const Partition& partition : partitions) {
@@ -227,34 +248,30 @@ absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::spa
   const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     RETURN_IF_ERROR(call.CheckPartitions(txn, [&] { return KeysInNames(names); }));
 
-    dropped = 0;
     ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
     std::vector<std::string> keys;
     for (const std::string& name : names) {
       ASSIGN_OR_RETURN(std::string key, PartitionKeyOfName(found, name));
       keys.push_back(std::move(key));
     }
-    std::ranges::sort(keys);
-    keys.erase(std::ranges::unique(keys).begin(), keys.end());
-    std::vector<Edit> edits;
-    std::vector<std::string_view> gone;
-    for (const std::string& key : keys) {
-      ASSIGN_OR_RETURN(const bool exists, partition::PartitionExists(txn, found, key));
-      if (!exists && if_missing == IfMissing::kFail) return NoSuchPartition(found, key);
-      if (!exists) continue;
-      edits.emplace_back().kind = EditKind::kDelete;
-      edits.back().row.key = key;
-      gone.push_back(key);
-    }
-    if (edits.empty()) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const partition::EditCounts counts, partition::ApplyEdits(&txn, &found, edits, {}));
-    dropped = counts.deleted;
-    RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
-    return AppendEvent(*impl_, txn, MakePartitionEvent(Event::DROP_PARTITIONS, found, dropped, gone));
+    ASSIGN_OR_RETURN(dropped, DropKeys(*impl_, txn, &found, std::move(keys), if_missing));
+    return absl::OkStatus();
   };
   RETURN_IF_ERROR(Write(
       *impl_, Operation::kDropPartitions, [&] { return Securable::Table(table); }, body, Ask::kInBody));
   return dropped;
+}
+
+absl::Status Session::DropPartition(const TableName& table, std::span<const std::string> values) {
+  const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
+    RETURN_IF_ERROR(call.CheckPartitions(txn, [&] { return std::vector{model::EncodePartitionKey(values)}; }));
+
+    ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
+    ASSIGN_OR_RETURN(std::string key, PartitionKeyOf(found, values));
+    return DropKeys(*impl_, txn, &found, {std::move(key)}, IfMissing::kFail).status();
+  };
+  return Write(
+      *impl_, Operation::kDropPartitions, [&] { return Securable::Table(table); }, body, Ask::kInBody);
 }
 
 absl::StatusOr<int64_t> Session::DropPartitionsByFilter(const TableName& table, std::string_view filter,

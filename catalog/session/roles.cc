@@ -87,30 +87,29 @@ absl::Status ForEachMembership(const store::Reader& reader, const store::KeyRang
   });
 }
 
-// What the principal of a session that is checked is a member of.
-absl::StatusOr<privilege::Memberships> MembersOfCaller(const store::Reader& reader, const Call& call) {
-  ASSIGN_OR_RETURN(const CatalogId id, FindCatalogId(reader, call.session().catalog));
-  return privilege::FindMemberships(reader, id, call.session().principal);
+// What the principal of a session that is checked is a member of. REQUIRES: call.checked().
+absl::StatusOr<const privilege::Memberships*> MembersOfCaller(const store::Reader& reader, Call& call) {
+  ASSIGN_OR_RETURN(privilege::Access * access, call.AccessOf(reader));
+  return access->Members();
 }
 bool Includes(const privilege::Memberships& members, const Grantee& grantee) {
   return std::find(members.grantees.begin(), members.grantees.end(), grantee) != members.grantees.end();
 }
 
 // By which of its grantees the caller has the role with admin option; nullopt: by none.
-absl::StatusOr<std::optional<Grantee>> FindAdminOption(const store::Reader& reader, const Call& call,
-                                                       const Grantee& role) {
+absl::StatusOr<std::optional<Grantee>> FindAdminOption(const store::Reader& reader, Call& call, const Grantee& role) {
   std::optional<Grantee> by;
-  ASSIGN_OR_RETURN(const CatalogId id, FindCatalogId(reader, call.session().catalog));
+  ASSIGN_OR_RETURN(const CatalogId id, call.CatalogOf(reader));
   if (!id) return by;
-  ASSIGN_OR_RETURN(const auto members, privilege::FindMemberships(reader, id, call.session().principal));
+  ASSIGN_OR_RETURN(const auto* members, MembersOfCaller(reader, call));
   std::vector<std::string> keys;
-  for (const Grantee& grantee : members.grantees) keys.push_back(record::MembershipKey(id, grantee, role));
+  for (const Grantee& grantee : members->grantees) keys.push_back(record::MembershipKey(id, grantee, role));
   ASSIGN_OR_RETURN(const auto values, reader.MultiGet(keys));
   for (std::size_t i = 0; i < keys.size() && !by; ++i) {
     if (!values[i]) continue;
     MembershipRecord record;
     RETURN_IF_ERROR(DecodeAt(keys[i], *values[i], &record));
-    if (record.admin_option()) by = members.grantees[i];
+    if (record.admin_option()) by = members->grantees[i];
   }
   return by;
 }
@@ -125,8 +124,8 @@ absl::Status CheckAdminOption(const store::Reader& reader, Call& call, Operation
 // Administrators may, and whoever asks about itself.
 absl::Status CheckOwn(const store::Reader& reader, Call& call, Operation operation, const Grantee& grantee) {
   if (!call.checked()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const auto members, MembersOfCaller(reader, call));
-  if (!Includes(members, grantee)) return call.Check(reader, operation, Securable::Catalog());
+  ASSIGN_OR_RETURN(const auto* members, MembersOfCaller(reader, call));
+  if (!Includes(*members, grantee)) return call.Check(reader, operation, Securable::Catalog());
   call.Allow("about itself");
   return absl::OkStatus();
 }
@@ -140,9 +139,9 @@ absl::StatusOr<std::optional<std::vector<std::string>>> OwnNames(const store::Re
     return Names();
   }
   call.Allow("shows its own alone");
-  ASSIGN_OR_RETURN(const auto members, MembersOfCaller(reader, call));
+  ASSIGN_OR_RETURN(const auto* members, MembersOfCaller(reader, call));
   std::set<std::string> names;
-  for (const Grantee& grantee : members.grantees) {
+  for (const Grantee& grantee : members->grantees) {
     if (grantee.kind == kind) names.insert(grantee.name);
   }
   return Names(std::in_place, names.begin(), names.end());
