@@ -1,7 +1,7 @@
 #include <array>
 #include <cstdio>
-#include <ctime>
 
+#include "absl/time/time.h"
 #include "catalog/audit.h"
 #include "catalog/base/strings.h"
 
@@ -44,19 +44,7 @@ void AppendField(std::string_view name, std::string_view value, std::string* out
 
 // ISO 8601 in UTC with milliseconds.
 std::string TimeText(int64_t time_ms) {
-  int64_t seconds = time_ms / 1000;
-  int64_t millis = time_ms % 1000;
-  if (millis < 0) {
-    millis += 1000;
-    --seconds;
-  }
-  const std::time_t at = seconds;
-  std::tm parts{};
-  gmtime_r(&at, &parts);
-  std::array<char, 96> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900, parts.tm_mon + 1,
-                parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, static_cast<int>(millis));
-  return text.data();
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMillis(time_ms), absl::UTCTimeZone());
 }
 
 std::string_view NameOf(AuditRecord::Outcome outcome) {
