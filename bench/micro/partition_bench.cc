@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/micro/must.h"
 #include "bench/reference/row_store.h"
 #include "benchmark/benchmark.h"
 #include "catalog/filter/filter.h"
@@ -25,20 +26,6 @@ namespace lodestone::partition {
 namespace {
 
 constexpr std::size_t kCacheBytes = std::size_t{512} << 20;
-
-template <typename T>
-T Must(absl::StatusOr<T> value) {
-  if (!value.ok()) {
-    std::fprintf(stderr, "%s\n", value.status().ToString().c_str());
-    std::exit(1);
-  }
-  return *std::move(value);
-}
-void Must(const absl::Status& status) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "%s\n", status.ToString().c_str());
-  std::exit(1);
-}
 
 // --- The partitions: dt (a day), hour, region, so 480 a day, and four parameters with the spread of real ones. ---
 

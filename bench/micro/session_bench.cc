@@ -1,11 +1,10 @@
 // What privileges cost: the same calls by a session that is trusted, which is the reference, and by checked ones whose
 // privilege is on the table, on its database, or reached through a role; without an audit. In memory.
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bench/micro/must.h"
 #include "benchmark/benchmark.h"
 #include "catalog/base/strings.h"
 #include "catalog/metastore.h"
@@ -14,20 +13,6 @@ namespace lodestone {
 namespace {
 
 const TableName kHits{.database = "web", .table = "hits"};
-
-template <typename T>
-T Must(absl::StatusOr<T> value) {
-  if (!value.ok()) {
-    std::fprintf(stderr, "%s\n", value.status().ToString().c_str());
-    std::exit(1);
-  }
-  return *std::move(value);
-}
-void Must(const absl::Status& status) {
-  if (status.ok()) return;
-  std::fprintf(stderr, "%s\n", status.ToString().c_str());
-  std::exit(1);
-}
 
 std::unique_ptr<Metastore> MakeStage() {
   auto metastore = Must(Metastore::OpenInMemory({}));

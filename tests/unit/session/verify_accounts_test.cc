@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "lodestone/record/v1/principal.pb.h"
 #include "tests/unit/session/fixture.h"
+#include "tests/unit/session/violations.h"
 
 namespace lodestone::testing {
 namespace {
@@ -46,12 +47,6 @@ class VerifyAccountsTest : public SessionTest {
     EXPECT_OK(found);
     return found.ok() && found->has_value() ? **found : Message();
   }
-  template <typename Message>
-  void Change(store::Transaction& txn, const std::string& key, const std::function<void(Message*)>& change) {
-    Message message = Read<Message>(key);
-    change(&message);
-    session::PutRecord(txn, key, message);
-  }
   void Join(store::Transaction& txn, CatalogId catalog, const Grantee& member, const Grantee& of) {
     session::PutRecord(txn, record::MembershipKey(catalog, member, of), MembershipRecord());
     session::PutRecord(txn, record::MemberKey(catalog, of, member), MembershipRecord());
@@ -60,14 +55,8 @@ class VerifyAccountsTest : public SessionTest {
   std::string FindingsOf(const std::function<void(store::Transaction&)>& seed) {
     store::Store& store = metastore_->impl()->store();
     const auto before = store.Snapshot();
-    auto txn = store.Begin();
-    EXPECT_OK(txn);
-    seed(**txn);
-    EXPECT_OK((*txn)->Commit(store::Durability::kSync));
     std::string all;
-    const auto findings = metastore_->Verify();
-    EXPECT_OK(findings);
-    for (const auto& finding : *findings) all += finding.where + ": " + finding.what + "\n";
+    FindAfter(*metastore_, seed, &all);
     auto back = store.Begin();
     EXPECT_OK(back);
     (*back)->DeleteRange({});
@@ -90,11 +79,7 @@ TEST_F(VerifyAccountsTest, EveryRuleIsChecked) {
     return [=](store::Transaction& txn) { txn.Put(key, value); };
   };
   const auto gone = [](const std::string& key) { return [=](store::Transaction& txn) { txn.Delete(key); }; };
-  const struct {
-    std::string rule;
-    std::function<void(store::Transaction&)> seed;
-    std::string finding;
-  } cases[] = {
+  const Violation cases[] = {
       {"a role's catalog", put(record::RoleKey(nobody_, "x"), "\x01"), "there is no catalog with the id 1000"},
       {"a role's record", put(record::RoleKey(hive_, "etl"), "\x01\xFF"), "role \"etl\" of catalog 1"},
       {"built-in roles", put(record::RoleKey(hive_, "admin"), "\x01"), "every catalog has this role"},

@@ -3,6 +3,7 @@
 #include "catalog/session/context.h"
 #include "lodestone/record/v1/grant.pb.h"
 #include "tests/unit/session/fixture.h"
+#include "tests/unit/session/violations.h"
 
 namespace lodestone::testing {
 namespace {
@@ -38,14 +39,6 @@ class VerifyGrantsTest : public SessionTest {
     change(&on);
     t.Put(record::GrantKey(on, kBob), **t.Get(key_));
   }
-  template <typename Message>
-  static void Change(store::Transaction& t, const std::string& key, const std::function<void(Message*)>& change) {
-    auto found = session::ReadRecord<Message>(t, key);
-    ASSERT_OK(found);
-    ASSERT_TRUE(found->has_value()) << record::Describe(key);
-    change(&**found);
-    session::PutRecord(t, key, **found);
-  }
 
   const Grantee kBob = Grantee::User("bob");
   uint64_t hits_ = 0;
@@ -57,11 +50,7 @@ class VerifyGrantsTest : public SessionTest {
 
 TEST_F(VerifyGrantsTest, EachBrokenRuleIsFound) {
   using Txn = store::Transaction;
-  const struct {
-    std::string rule;
-    std::function<void(Txn&)> seed;
-    std::string finding;
-  } violations[] = {
+  const Violation violations[] = {
       {"nothing is broken", [](Txn&) {}, ""},
       {"records decode", [&](Txn& t) { t.Put(key_, "\x01\xff\xff"); }, "are no message of type"},
       {"a record has entries", [&](Txn& t) { session::PutRecord(t, key_, GrantsRecord()); }, "it has no entry"},
@@ -123,15 +112,8 @@ TEST_F(VerifyGrantsTest, EachBrokenRuleIsFound) {
     SCOPED_TRACE(violation.rule);
     Reopen({});
     Fill();
-    auto txn = metastore_->impl()->store().Begin();
-    ASSERT_OK(txn);
-    violation.seed(**txn);
-    ASSERT_OK((*txn)->Commit(store::Durability::kSync));
-    txn->reset();
-    const auto findings = metastore_->Verify();
-    ASSERT_OK(findings);
     std::string all;
-    for (const VerifyFinding& finding : *findings) all += finding.where + ": " + finding.what + "\n";
+    ASSERT_NO_FATAL_FAILURE(FindAfter(*metastore_, violation.seed, &all));
     if (violation.finding.empty()) {
       EXPECT_EQ(all, "");
     } else {

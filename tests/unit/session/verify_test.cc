@@ -2,17 +2,12 @@
 #include "catalog/base/coding.h"
 #include "catalog/session/context.h"
 #include "tests/unit/session/fixture.h"
+#include "tests/unit/session/violations.h"
 
 namespace lodestone::testing {
 namespace {
 
 using record::v1::DroppedObject;
-
-struct Violation {
-  std::string rule;
-  std::function<void(store::Transaction&)> seed;
-  std::string finding;  // part of `where` or `what`
-};
 
 class VerifyTest : public SessionTest {
  protected:
@@ -81,16 +76,6 @@ class VerifyTest : public SessionTest {
   std::string dropped_key_, database_key_, table_key_, fk_key_;
 };
 
-// Changes one record, as damage or a defect would.
-template <typename Message>
-void Change(store::Transaction& txn, const std::string& key, const std::function<void(Message*)>& change) {
-  auto found = session::ReadRecord<Message>(txn, key);
-  ASSERT_OK(found);
-  ASSERT_TRUE(found->has_value()) << record::Describe(key);
-  change(&**found);
-  session::PutRecord(txn, key, **found);
-}
-
 TEST_F(VerifyTest, ASoundStoreHasNoFindings) {
   Fill();
   ExpectSound();
@@ -102,21 +87,10 @@ void VerifyTest::ExpectFound(std::initializer_list<Violation> violations) {
     SCOPED_TRACE(violation.rule);
     Reopen({});
     Fill();
-    auto txn = metastore_->impl()->store().Begin();
-    ASSERT_OK(txn);
-    violation.seed(**txn);
-    ASSERT_OK((*txn)->Commit(store::Durability::kSync));
-    txn->reset();
-    const auto findings = metastore_->Verify();
-    ASSERT_OK(findings);
-    bool found = false;
     std::string all;
-    for (const VerifyFinding& finding : *findings) {
-      const std::string text = finding.where + ": " + finding.what;
-      all += text + "\n";
-      found = found || text.find(violation.finding) != std::string::npos;
-    }
-    EXPECT_TRUE(found) << "expected: " << violation.finding << "\nfound:\n" << all;
+    ASSERT_NO_FATAL_FAILURE(FindAfter(*metastore_, violation.seed, &all));
+    EXPECT_NE(all.find(violation.finding), std::string::npos) << "expected: " << violation.finding << "\nfound:\n"
+                                                              << all;
   }
 }
 
