@@ -12,14 +12,18 @@
 namespace lodestone {
 
 enum class ErrorKind {
-  kAlreadyExists,     // absl code AlreadyExists
-  kNoSuchObject,      // NotFound
-  kInvalidObject,     // InvalidArgument: a name, type or field breaks a rule
-  kInvalidFilter,     // InvalidArgument: a filter can't be understood; the message has position and caret
-  kInvalidOperation,  // FailedPrecondition: not possible with this kind of object or in its state
-  kNotEmpty,          // FailedPrecondition: holds something, and cascade was not asked for
-  kEventsExpired,     // OutOfRange: events asked for are beyond retention; start again from a snapshot
-  kNoPrivilege,       // PermissionDenied: the principal may not, or may not know whether the object is there
+  kAlreadyExists,       // absl code AlreadyExists
+  kNoSuchObject,        // NotFound
+  kInvalidObject,       // InvalidArgument: a name, type or field breaks a rule
+  kInvalidFilter,       // InvalidArgument: a filter can't be understood; the message has position and caret
+  kInvalidOperation,    // FailedPrecondition: not possible with this kind of object or in its state
+  kNotEmpty,            // FailedPrecondition: holds something, and cascade was not asked for
+  kEventsExpired,       // OutOfRange: events asked for are beyond retention; start again from a snapshot
+  kNoPrivilege,         // PermissionDenied: the principal may not, or may not know whether the object is there
+  kNoSuchLock,          // NotFound: unknown, unlocked, or its lease ended
+  kNoSuchTransaction,   // NotFound: unknown, or committed
+  kTransactionAborted,  // FailedPrecondition
+  kTransactionOpen,     // FailedPrecondition: not while the transaction is open
 };
 
 enum class ObjectKind {
@@ -43,6 +47,8 @@ enum class ObjectKind {
   kAccessKey,
   kAccessToken,
   kPath,  // a Securable of kind kPath
+  kLock,
+  kTransaction,
 };
 
 struct DomainError {

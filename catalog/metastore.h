@@ -14,6 +14,7 @@
 #include "catalog/names.h"
 #include "catalog/options.h"
 #include "catalog/session.h"
+#include "catalog/transactions.h"
 
 namespace lodestone {
 
@@ -69,6 +70,9 @@ class Metastore {
   Session Trusted(const Principal& who, std::string_view name = kDefaultCatalog);
   // Acts for the embedding program.
   Session Local(std::string_view name = kDefaultCatalog) { return As(Principal{}, name); }
+
+  // Locks, transactions and write ids of clients; `who` is the name in the audit. Reads nothing.
+  Transactions TransactionsAs(const Principal& who = {});
 
   // ---- Who comes in: for servers. No privileges are involved; all of it reads the newest state ----
   // The secret of an access key. Unauthenticated, always in the same words: no such key, not active, account disabled.

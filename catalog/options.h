@@ -37,6 +37,8 @@ struct OpenOptions {
   int64_t undrop_retention_ms = int64_t{7} * 24 * 3600 * 1000;
   // How long events are kept, in milliseconds. 0: for ever. Default: 7 days.
   int64_t event_retention_ms = int64_t{7} * 24 * 3600 * 1000;
+  // For how long a lock, and a transaction, lasts after its last heartbeat, in milliseconds. 1 or more. Default: 300 s.
+  int64_t lease_ms = int64_t{300} * 1000;
   // Root of the locations of databases that name none, as a URI or path. Empty: such databases have no location.
   std::string warehouse{};
   NameRules name_rules = NameRules::kStrict;

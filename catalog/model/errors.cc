@@ -10,20 +10,24 @@ namespace {
 // The payload is one byte for the kind, one for the kind of object, and then the object. It never leaves the process,
 // so it needs no version.
 constexpr const char* kPayloadUrl = "lodestone/DomainError";
-constexpr auto kLastErrorKind = ErrorKind::kNoPrivilege;
-constexpr auto kLastObjectKind = ObjectKind::kPath;
+constexpr auto kLastErrorKind = ErrorKind::kTransactionOpen;
+constexpr auto kLastObjectKind = ObjectKind::kTransaction;
 
 absl::StatusCode CodeOf(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::kAlreadyExists:
       return absl::StatusCode::kAlreadyExists;
     case ErrorKind::kNoSuchObject:
+    case ErrorKind::kNoSuchLock:
+    case ErrorKind::kNoSuchTransaction:
       return absl::StatusCode::kNotFound;
     case ErrorKind::kInvalidObject:
     case ErrorKind::kInvalidFilter:
       return absl::StatusCode::kInvalidArgument;
     case ErrorKind::kInvalidOperation:
     case ErrorKind::kNotEmpty:
+    case ErrorKind::kTransactionAborted:
+    case ErrorKind::kTransactionOpen:
       return absl::StatusCode::kFailedPrecondition;
     case ErrorKind::kEventsExpired:
       return absl::StatusCode::kOutOfRange;
@@ -99,6 +103,10 @@ std::string_view NameOf(ObjectKind kind) {
       return "token";
     case ObjectKind::kPath:
       return "object";
+    case ObjectKind::kLock:
+      return "lock";
+    case ObjectKind::kTransaction:
+      return "transaction";
   }
   return "object";
 }
