@@ -11,11 +11,14 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "bindings/http/budget.h"
+#include "bindings/common/budget.h"
+#include "bindings/common/metrics.h"
 #include "bindings/http/dispatcher.h"
-#include "bindings/http/metrics.h"
 
 namespace lodestone::http {
+
+using bindings::Budget;
+using bindings::Share;
 
 class Connection;
 

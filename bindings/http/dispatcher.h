@@ -10,16 +10,22 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "bindings/common/log.h"
+#include "bindings/common/metrics.h"
 #include "bindings/http/handler.h"
 #include "bindings/http/limits.h"
-#include "bindings/http/log.h"
-#include "bindings/http/metrics.h"
 #include "bindings/http/rate.h"
 #include "bindings/http/request_reader.h"
 #include "bindings/http/router.h"
 #include "catalog/base/clock.h"
 
 namespace lodestone::http {
+
+using bindings::Log;
+using bindings::LogLevel;
+using bindings::Metrics;
+using bindings::RefusedFor;
+using bindings::RequestLine;
 
 // A UUID of random bits.
 std::string NewRequestId();

@@ -7,18 +7,19 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "bindings/common/log.h"
+#include "bindings/common/metrics.h"
+#include "bindings/common/tls_files.h"
 #include "bindings/http/limits.h"
-#include "bindings/http/log.h"
-#include "bindings/http/metrics.h"
 #include "bindings/http/router.h"
 #include "catalog/base/clock.h"
 
 namespace lodestone::http {
 
-struct TlsFiles {
-  std::string certificate;  // PEM: the server's, then those in between up to the root. Empty: no TLS
-  std::string key;          // PEM
-};
+using bindings::Log;
+using bindings::LogLevel;
+using bindings::Metrics;
+using bindings::TlsFiles;
 
 struct ServerOptions {
   std::string address = "127.0.0.1";

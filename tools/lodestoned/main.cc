@@ -23,7 +23,7 @@
 namespace lodestone::server {
 namespace {
 
-using http::LogLevel;
+using bindings::LogLevel;
 
 // How often what is beyond retention is ended, when nobody writes.
 constexpr int kMaintainSeconds = 3'600;
@@ -41,7 +41,7 @@ struct Pages {
   http::Router router;
 };
 
-void FillPages(const Options& options, Metastore* metastore, StoreFigures* figures, const http::Metrics* metrics,
+void FillPages(const Options& options, Metastore* metastore, StoreFigures* figures, const bindings::Metrics* metrics,
                Pages* pages) {
   pages->health = std::make_unique<HealthPage>();
   pages->ready = std::make_unique<ReadyPage>(metastore, figures);
@@ -95,7 +95,7 @@ class Signals {
   sigset_t set_;
 };
 
-void Reload(int argc, const char* const* argv, http::Server* server, http::Log* log) {
+void Reload(int argc, const char* const* argv, http::Server* server, bindings::Log* log) {
   const absl::StatusOr<Parsed> fresh = ParseOptions(argc, argv);
   if (!fresh.ok()) {
     log->Event(LogLevel::kError, "configuration not taken over", {{"what", base::ToStd(fresh.status().message())}});
@@ -113,9 +113,9 @@ void Reload(int argc, const char* const* argv, http::Server* server, http::Log* 
 // Serves until a signal ends it.
 absl::Status Serve(int argc, const char* const* argv, const Options& options, const Signals& signals,
                    const std::vector<DemoUser>& demo_users, Metastore* metastore) {
-  http::Log log(options.log_level);
+  bindings::Log log(options.log_level);
   StoreFigures figures(metastore);
-  http::Metrics metrics([&figures] { return figures.Gauges(); });
+  bindings::Metrics metrics([&figures] { return figures.Gauges(); });
   Pages pages;
   FillPages(options, metastore, &figures, &metrics, &pages);
   ASSIGN_OR_RETURN(const auto server, http::Server::Start(options.http, &pages.router, &metrics, &log));

@@ -188,7 +188,7 @@ absl::Status Finish(Raw& raw) {
   RETURN_IF_ERROR(ReadAddress(raw.http, &options.http));
   options.authenticate = !raw.insecure;
   options.open.sync = raw.sync == "full" ? SyncMode::kSync : SyncMode::kRelaxed;
-  const std::optional<http::LogLevel> level = http::ParseLogLevel(raw.log_level);
+  const std::optional<bindings::LogLevel> level = bindings::ParseLogLevel(raw.log_level);
   if (!level) return UsageError(base::StrCat("--log-level: no level `", raw.log_level, "`"));
   options.log_level = *level;
   if (options.demo != options.store.empty()) return UsageError("give either --store or --demo");

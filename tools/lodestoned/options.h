@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bindings/common/log.h"
 #include "bindings/http/limits.h"
-#include "bindings/http/log.h"
 #include "bindings/http/server.h"
 #include "catalog/audit.h"
 #include "catalog/options.h"
@@ -27,7 +27,7 @@ struct Options {
   // --- What it tells ---
   std::string audit;  // file; empty: no audit
   AuditFileOptions audit_file{};
-  http::LogLevel log_level = http::LogLevel::kInfo;
+  bindings::LogLevel log_level = bindings::LogLevel::kInfo;
 };
 
 struct Parsed {

@@ -27,7 +27,7 @@ void StoreFigures::Refresh() {
   time_ms_ = now;
 }
 
-std::vector<http::Gauge> StoreFigures::Gauges() {
+std::vector<bindings::Gauge> StoreFigures::Gauges() {
   const absl::MutexLock lock(&mutex_);
   Refresh();
   const auto number = [](auto value) { return static_cast<double>(value); };

@@ -7,8 +7,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
+#include "bindings/common/metrics.h"
 #include "bindings/http/handler.h"
-#include "bindings/http/metrics.h"
 #include "catalog/metastore.h"
 
 namespace lodestone::server {
@@ -19,7 +19,7 @@ class StoreFigures {
  public:
   explicit StoreFigures(const Metastore* metastore) : metastore_(metastore) {}
 
-  std::vector<http::Gauge> Gauges();
+  std::vector<bindings::Gauge> Gauges();
   // Whether the store refuses writes, after an I/O error.
   bool read_only();
 
@@ -51,11 +51,11 @@ class ReadyPage final : public http::Handler {
 
 class MetricsPage final : public http::Handler {
  public:
-  explicit MetricsPage(const http::Metrics* metrics) : metrics_(metrics) {}
+  explicit MetricsPage(const bindings::Metrics* metrics) : metrics_(metrics) {}
   http::Response Handle(const http::Request& request) override;
 
  private:
-  const http::Metrics* const metrics_;
+  const bindings::Metrics* const metrics_;
 };
 
 }  // namespace lodestone::server

@@ -191,7 +191,7 @@ TEST(MetricsTest, LabelsAreBounded) {
 }
 
 TEST(MetricsTest, CountsByCallAndOutcome) {
-  Metrics metrics([] { return std::vector<Gauge>{{"lodestone_store_tables", "Tables.", 7}}; });
+  Metrics metrics([] { return std::vector<bindings::Gauge>{{"lodestone_store_tables", "Tables.", 7}}; });
   metrics.CountRequest("dla", "GetTable", "ok", 0.003, 10, 20);
   metrics.CountRequest("dla", "GetTable", "NO_SUCH_OBJECT", 0.0001, 10, 20);
   metrics.ConnectionOpened();

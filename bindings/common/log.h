@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace lodestone::http {
+namespace lodestone::bindings {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError, kOff };
 // `debug`, `info`, `warning`, `error`, `off`.
@@ -54,4 +54,4 @@ class Log {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace lodestone::http
+}  // namespace lodestone::bindings

@@ -1,4 +1,4 @@
-#include "bindings/http/metrics.h"
+#include "bindings/common/metrics.h"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -15,7 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "catalog/base/strings.h"
 
-namespace lodestone::http {
+namespace lodestone::bindings {
 namespace {
 
 constexpr std::size_t kMaxSeries = 2'000;
@@ -65,7 +65,8 @@ struct Metrics::Impl {
     prometheus::Counter* bytes_out;
   };
 
-  explicit Impl(std::function<std::vector<Gauge>()> the_gauges) : gauges(std::move(the_gauges)) {
+  Impl(std::function<std::vector<Gauge>()> the_gauges, std::string_view wire)
+      : gauges(std::move(the_gauges)), prefix(base::StrCat("lodestone_", wire, "_")) {
     for (const char* reason : kReasons) refused.push_back(&refused_family.Add({{"reason", reason}}));
   }
 
@@ -89,44 +90,45 @@ struct Metrics::Impl {
   }
 
   const std::function<std::vector<Gauge>()> gauges;
+  const std::string prefix;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& requests =
-      prometheus::BuildCounter().Name("lodestone_http_requests_total").Help("Requests answered.").Register(registry);
+      prometheus::BuildCounter().Name(prefix + "requests_total").Help("Requests answered.").Register(registry);
   prometheus::Family<prometheus::Histogram>& seconds =
       prometheus::BuildHistogram()
-          .Name("lodestone_http_request_seconds")
+          .Name(prefix + "request_seconds")
           .Help("From the last byte of a request to the last byte of its answer.")
           .Register(registry);
   prometheus::Family<prometheus::Counter>& bytes_in = prometheus::BuildCounter()
-                                                          .Name("lodestone_http_request_bytes_total")
+                                                          .Name(prefix + "request_bytes_total")
                                                           .Help("Bytes of requests: target and body.")
                                                           .Register(registry);
   prometheus::Family<prometheus::Counter>& bytes_out = prometheus::BuildCounter()
-                                                           .Name("lodestone_http_response_bytes_total")
+                                                           .Name(prefix + "response_bytes_total")
                                                            .Help("Bytes of the bodies of answers.")
                                                            .Register(registry);
   prometheus::Family<prometheus::Counter>& refused_family =
       prometheus::BuildCounter()
-          .Name("lodestone_http_refused_total")
+          .Name(prefix + "refused_total")
           .Help("Requests and connections that the server turned away by itself.")
           .Register(registry);
   prometheus::Gauge& connections = prometheus::BuildGauge()
-                                       .Name("lodestone_http_connections")
+                                       .Name(prefix + "connections")
                                        .Help("Connections that are open.")
                                        .Register(registry)
                                        .Add({});
   prometheus::Counter& connections_opened = prometheus::BuildCounter()
-                                                .Name("lodestone_http_connections_total")
+                                                .Name(prefix + "connections_total")
                                                 .Help("Connections accepted.")
                                                 .Register(registry)
                                                 .Add({});
   prometheus::Gauge& in_flight = prometheus::BuildGauge()
-                                     .Name("lodestone_http_requests_in_flight")
+                                     .Name(prefix + "requests_in_flight")
                                      .Help("Requests that wait for a worker or run.")
                                      .Register(registry)
                                      .Add({});
   prometheus::Gauge& buffered = prometheus::BuildGauge()
-                                    .Name("lodestone_http_buffered_bytes")
+                                    .Name(prefix + "buffered_bytes")
                                     .Help("Held for requests being read and answers being sent.")
                                     .Register(registry)
                                     .Add({});
@@ -135,7 +137,8 @@ struct Metrics::Impl {
   base::StringMap<Series> series ABSL_GUARDED_BY(mutex);
 };
 
-Metrics::Metrics(std::function<std::vector<Gauge>()> gauges) : impl_(std::make_unique<Impl>(std::move(gauges))) {}
+Metrics::Metrics(std::function<std::vector<Gauge>()> gauges, std::string_view wire)
+    : impl_(std::make_unique<Impl>(std::move(gauges), wire)) {}
 Metrics::~Metrics() = default;
 
 void Metrics::CountRequest(std::string_view adapter, std::string_view call, std::string_view outcome, double seconds,
@@ -157,13 +160,16 @@ void Metrics::RequestBegins() { impl_->in_flight.Increment(); }
 void Metrics::RequestEnds() { impl_->in_flight.Decrement(); }
 void Metrics::SetBufferedBytes(std::size_t bytes) { impl_->buffered.Set(static_cast<double>(bytes)); }
 
-std::string Metrics::Expose() const {
+std::string Metrics::Expose(std::span<const Metrics* const> others) const {
   std::vector<prometheus::MetricFamily> families = impl_->registry.Collect();
   for (const Gauge& gauge : ProcessGauges()) families.push_back(ToFamily(gauge));
   if (impl_->gauges) {
     for (const Gauge& gauge : impl_->gauges()) families.push_back(ToFamily(gauge));
   }
+  for (const Metrics* other : others) {
+    for (prometheus::MetricFamily& family : other->impl_->registry.Collect()) families.push_back(std::move(family));
+  }
   return prometheus::TextSerializer().Serialize(families);
 }
 
-}  // namespace lodestone::http
+}  // namespace lodestone::bindings

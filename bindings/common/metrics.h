@@ -1,14 +1,15 @@
-// Figures of the server, in Prometheus' text format.
+// Figures of a server, in Prometheus' text format.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace lodestone::http {
+namespace lodestone::bindings {
 
 // A figure that somebody else knows.
 struct Gauge {
@@ -19,7 +20,7 @@ struct Gauge {
 
 // Why the server turned a request or connection away by itself: the label `reason`.
 enum class RefusedFor {
-  kMalformed,       // 400, 417, 501, 505, 415
+  kMalformed,       // HTTP: 400, 417, 501, 505, 415
   kTooLarge,        // 413, 414, 431
   kTooSlow,         // 408
   kRate,            // 429
@@ -32,8 +33,9 @@ enum class RefusedFor {
 // different ones counts as `other`.
 class Metrics {
  public:
-  // `gauges` is asked each time that figures are read, on the thread that reads; null: nothing more.
-  explicit Metrics(std::function<std::vector<Gauge>()> gauges = nullptr);
+  // `gauges` is asked each time that figures are read, on the thread that reads; null: nothing more. `wire`: what the
+  // names of figures begin with, `lodestone_<wire>_requests_total`.
+  explicit Metrics(std::function<std::vector<Gauge>()> gauges = nullptr, std::string_view wire = "http");
   ~Metrics();
 
   void CountRequest(std::string_view adapter, std::string_view call, std::string_view outcome, double seconds,
@@ -45,12 +47,12 @@ class Metrics {
   void RequestEnds();
   void SetBufferedBytes(std::size_t bytes);
 
-  // All of it, as a scrape wants it.
-  std::string Expose() const;
+  // All of it, as a scrape wants it; with those of other servers of this process.
+  std::string Expose(std::span<const Metrics* const> others = {}) const;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace lodestone::http
+}  // namespace lodestone::bindings

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <cstddef>
 
-namespace lodestone::http {
+namespace lodestone::bindings {
 
 // Thread-safe.
 class Budget {
@@ -36,4 +36,4 @@ class Share {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace lodestone::http
+}  // namespace lodestone::bindings

@@ -1,4 +1,4 @@
-#include "bindings/http/log.h"
+#include "bindings/common/log.h"
 
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
@@ -12,7 +12,7 @@
 #include "absl/time/time.h"
 #include "catalog/base/strings.h"
 
-namespace lodestone::http {
+namespace lodestone::bindings {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -131,4 +131,4 @@ void Log::Request(const RequestLine& request) {
   impl_->Write(level, line);
 }
 
-}  // namespace lodestone::http
+}  // namespace lodestone::bindings
