@@ -31,6 +31,7 @@ FileKind KindOf(const std::string& path) {
   if (name.starts_with("MANIFEST")) return FileKind::kManifest;
   if (name == "CURRENT" || name.ends_with(".dbtmp")) return FileKind::kCurrent;
   if (name.starts_with("COMMITTED")) return FileKind::kCommitted;
+  if (name.starts_with("SYNCED")) return FileKind::kSynced;
   if (name.starts_with("OPTIONS")) return FileKind::kOptions;
   return FileKind::kOther;
 }

@@ -21,7 +21,7 @@ namespace lodestone::testing {
 
 // Kinds of calls, and of files, that a rule can mean.
 enum class Call { kOpen, kReopen, kRead, kCreate, kWrite, kSync, kSyncFolder, kRename, kLink, kDelete, kList };
-enum class FileKind { kAny, kLog, kTable, kManifest, kCurrent, kCommitted, kOptions, kRun, kOther };
+enum class FileKind { kAny, kLog, kTable, kManifest, kCurrent, kCommitted, kSynced, kOptions, kRun, kOther };
 
 enum class Fault {
   kEio,        // an I/O error. A sync that fails loses what it should have written

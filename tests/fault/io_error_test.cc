@@ -59,6 +59,14 @@ const Scenario kScenarios[] = {
     {"committed_sync_eio_once", Call::kSync, FileKind::kCommitted, Fault::kEio, false},
     {"committed_rename_eio_once", Call::kRename, FileKind::kCommitted, Fault::kEio, false},
     {"committed_read_short_for_good", Call::kRead, FileKind::kCommitted, Fault::kShortRead, true, true},  // reads on
+    {"synced_create_eio_once", Call::kCreate, FileKind::kSynced, Fault::kEio, false},
+    {"synced_open_eio_once", Call::kOpen, FileKind::kSynced, Fault::kEio, false},
+    {"synced_write_eio_once", Call::kWrite, FileKind::kSynced, Fault::kEio, false},
+    {"synced_write_full_for_good", Call::kWrite, FileKind::kSynced, Fault::kNoSpace, true},
+    {"synced_sync_eio_once", Call::kSync, FileKind::kSynced, Fault::kEio, false},
+    {"synced_rename_eio_once", Call::kRename, FileKind::kSynced, Fault::kEio, false},
+    {"synced_read_eio_once", Call::kRead, FileKind::kSynced, Fault::kEio, false},
+    {"synced_read_short_for_good", Call::kRead, FileKind::kSynced, Fault::kShortRead, true, true},  // as if unknown
     {"table_reopen_eio_once", Call::kReopen, FileKind::kTable, Fault::kEio, false},  // to sync what is ingested
     {"run_write_full_once", Call::kWrite, FileKind::kRun, Fault::kNoSpace, false},
     {"run_sync_eio_once", Call::kSync, FileKind::kRun, Fault::kEio, false},

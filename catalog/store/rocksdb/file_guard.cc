@@ -1,6 +1,7 @@
 #include "catalog/store/rocksdb/file_guard.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "catalog/base/strings.h"
 #include "catalog/store/rocksdb/rocks_status.h"
+#include "catalog/store/rocksdb/synced_file.h"
 
 namespace lodestone::store {
 namespace {
@@ -49,17 +51,45 @@ class GuardedFile : public rocksdb::FSWritableFileOwnerWrapper {
   const OnError on_error_;
 };
 
-// Tells of syncs that fail, too. Those of the log are made one by one, and looked at, by the commits that wait for
-// them.
+// Tells of syncs that fail, too, and notes in SYNCED how far those that did not fail have come. (Those of the log are
+// made one by one, and looked at, by the commits that wait for them.)
 class GuardedManifest final : public GuardedFile {
  public:
-  using GuardedFile::GuardedFile;
+  // `path` ends with MANIFEST-<number>. `files` outlives this.
+  GuardedManifest(std::unique_ptr<rocksdb::FSWritableFile> target, const std::string& path, rocksdb::FileSystem* files,
+                  OnError on_error)
+      : GuardedFile(std::move(target), path, std::move(on_error)),
+        folder_(path.substr(0, path.rfind('/'))),
+        number_(std::strtoull(path.c_str() + path.rfind('-') + 1, nullptr, 10)),
+        files_(files) {}
+
+  IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* context) override {
+    bytes_ += data.size();
+    return GuardedFile::Append(data, options, context);
+  }
+  IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
+                  IODebugContext* context) override {
+    bytes_ += data.size();
+    return GuardedFile::Append(data, options, info, context);
+  }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
-    return Heard(FSWritableFileOwnerWrapper::Sync(options, context));
+    return Heard(Noted(FSWritableFileOwnerWrapper::Sync(options, context)));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
-    return Heard(FSWritableFileOwnerWrapper::Fsync(options, context));
+    return Heard(Noted(FSWritableFileOwnerWrapper::Fsync(options, context)));
   }
+
+ private:
+  IOStatus Noted(IOStatus synced) {
+    if (!synced.ok()) return synced;
+    const absl::Status noted = WriteSynced(files_, folder_, number_, bytes_);
+    return noted.ok() ? IOStatus::OK() : IOStatus::IOError(std::string(noted.message()));
+  }
+
+  const std::string folder_;
+  const uint64_t number_;
+  rocksdb::FileSystem* const files_;
+  uint64_t bytes_ = 0;  // RocksDB never goes on with the manifest of an earlier life
 };
 
 thread_local uint64_t failed_reads = 0;
@@ -107,7 +137,7 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
       *result = std::make_unique<GuardedFile>(std::move(*result), path,
                                               [error = error_](const absl::Status& s) { error->SetByLog(s); });
     } else if (path.find("/MANIFEST-") != std::string::npos) {
-      *result = std::make_unique<GuardedManifest>(std::move(*result), path,
+      *result = std::make_unique<GuardedManifest>(std::move(*result), path, target(),
                                                   [error = error_, sound = manifest_sound_](const absl::Status& s) {
                                                     *sound = false;
                                                     error->Set(s);

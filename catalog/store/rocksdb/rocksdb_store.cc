@@ -15,6 +15,7 @@
 #include "catalog/store/rocksdb/rocks_run.h"
 #include "catalog/store/rocksdb/rocks_status.h"
 #include "catalog/store/rocksdb/store_stats.h"
+#include "catalog/store/rocksdb/synced_file.h"
 #include "catalog/store/rocksdb/transaction.h"
 #include "catalog/store/rocksdb/verify.h"
 #include "catalog/store/rocksdb/view.h"
@@ -186,6 +187,7 @@ absl::StatusOr<Version> OpenDatabase(Engine* engine, const FolderState& state) {
   engine->options.create_if_missing = state.kind != FolderKind::kStore;
   Version last = 0;
   if (state.kind == FolderKind::kStore) {
+    RETURN_IF_ERROR(CutUnsyncedManifest(engine->file_system.get(), engine->path));
     ASSIGN_OR_RETURN(last, FindLastCommit(*engine));
     // Before recovery, so that nothing is changed.
     RETURN_IF_ERROR(CheckNotBelow(state.committed.version, last, engine->path));
@@ -224,6 +226,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksDbStore(const std::string& path,
   if (state.kind == FolderKind::kEmpty) {
     RETURN_IF_ERROR(CreateCommitted(files, path, 0, /*complete=*/false));
   }
+  RETURN_IF_ERROR(CreateSynced(files, path));
   engine->options.listeners.push_back(std::make_shared<BackgroundErrors>(path, error));
   ASSIGN_OR_RETURN(const Version version, OpenDatabase(engine.get(), state));
   RETURN_IF_ERROR(CreateCommitted(files, path, version, /*complete=*/true));
@@ -245,7 +248,7 @@ absl::Status DestroyRocksDbStore(const std::string& path) {
   RETURN_IF_ERROR(RemoveFolder(files, base::StrCat(path, "/", kRunsName)));
   RETURN_IF_ERROR(FromRocks(rocksdb::DestroyDB(path, engine->options), destroying));
   // COMMITTED goes last: as long as it is there, what is left is a store to be destroyed.
-  for (const char* name : {kCommittedTempName, kCommittedName, kWriterLockName}) {
+  for (const char* name : {kSyncedTempName, kSyncedName, kCommittedTempName, kCommittedName, kWriterLockName}) {
     const std::string file = base::StrCat(path, "/", name);
     if (files->FileExists(file, io, nullptr).IsNotFound()) continue;
     RETURN_IF_ERROR(FromRocks(files->DeleteFile(file, io, nullptr), destroying));

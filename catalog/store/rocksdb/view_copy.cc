@@ -12,6 +12,7 @@
 #include "catalog/store/rocksdb/folder.h"
 #include "catalog/store/rocksdb/rocks_run.h"
 #include "catalog/store/rocksdb/rocks_status.h"
+#include "catalog/store/rocksdb/synced_file.h"
 
 namespace lodestone::store {
 namespace {
@@ -38,6 +39,7 @@ absl::Status AddRecords(const View& view, SortedRun* run) {
 absl::Status MakeDatabase(const View& view, const RocksDbOptions& options, const std::string& path) {
   const std::shared_ptr<Engine> engine = NewEngine(path, options, std::make_shared<ErrorLatch>());
   engine->options.create_if_missing = true;
+  RETURN_IF_ERROR(CreateSynced(engine->file_system.get(), path));
   rocksdb::DB* db = nullptr;
   RETURN_IF_ERROR(FromRocks(rocksdb::DB::Open(engine->options, path, &db), base::StrCat("making ", path)));
   engine->db.reset(db);
