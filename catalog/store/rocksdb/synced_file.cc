@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "catalog/base/coding.h"
@@ -33,18 +34,27 @@ std::string Encode(const Synced& synced) {
   return slot;
 }
 
-// A slot that is damaged knows of no manifest: what it says is a help, and never the only copy of anything.
-Synced Decode(std::string_view slot) {
-  if (slot.size() != kSlotBytes || !slot.starts_with(kMagic)) return {};
-  if (base::ReadLittleEndian<uint32_t>(slot.data() + kChecked) != Crc32c(slot.substr(0, kChecked))) return {};
-  return {.manifest = base::ReadLittleEndian<uint64_t>(slot.data() + 8),
-          .bytes = base::ReadLittleEndian<uint64_t>(slot.data() + 16)};
+std::optional<Synced> Decode(std::string_view slot) {
+  if (slot.size() != kSlotBytes || !slot.starts_with(kMagic)) return std::nullopt;
+  if (base::ReadLittleEndian<uint32_t>(slot.data() + kChecked) != Crc32c(slot.substr(0, kChecked))) return std::nullopt;
+  return Synced{.manifest = base::ReadLittleEndian<uint64_t>(slot.data() + 8),
+                .bytes = base::ReadLittleEndian<uint64_t>(slot.data() + 16)};
 }
 
 absl::StatusOr<std::string> ReadSmallFile(rocksdb::FileSystem* file_system, const std::string& path) {
   std::string bytes;
   RETURN_IF_ERROR(FromRocks(rocksdb::ReadFileToString(file_system, path, &bytes), base::StrCat("reading ", path)));
   return bytes;
+}
+
+// What the file says. Nothing when it is missing or damaged: it is a help, and never the only copy of anything.
+absl::StatusOr<std::optional<Synced>> ReadSynced(rocksdb::FileSystem* file_system, const std::string& directory) {
+  const std::string path = base::StrCat(directory, "/", kSyncedName);
+  const rocksdb::IOStatus exists = file_system->FileExists(path, rocksdb::IOOptions(), nullptr);
+  if (exists.IsNotFound()) return std::nullopt;
+  RETURN_IF_ERROR(FromRocks(exists, base::StrCat("looking for ", path)));
+  ASSIGN_OR_RETURN(const std::string slot, ReadSmallFile(file_system, path));
+  return Decode(slot);
 }
 
 // Of a line as CURRENT has it; 0 when it names no manifest, which RocksDB reports by itself.
@@ -59,10 +69,10 @@ uint64_t ManifestNumber(std::string_view line) {
 }  // namespace
 
 absl::Status CreateSynced(rocksdb::FileSystem* file_system, const std::string& directory) {
+  ASSIGN_OR_RETURN(const std::optional<Synced> present, ReadSynced(file_system, directory));
+  if (present.has_value()) return absl::OkStatus();
   const rocksdb::IOOptions io;
   const std::string path = base::StrCat(directory, "/", kSyncedName);
-  const rocksdb::IOStatus exists = file_system->FileExists(path, io, nullptr);
-  if (!exists.IsNotFound()) return FromRocks(exists, base::StrCat("looking for ", path));
   const std::string temp = base::StrCat(directory, "/", kSyncedTempName);
   RETURN_IF_ERROR(FromRocks(rocksdb::WriteStringToFile(file_system, Encode({}), temp, /*should_sync=*/true),
                             base::StrCat("writing ", temp)));
@@ -85,12 +95,8 @@ absl::Status WriteSynced(rocksdb::FileSystem* file_system, const std::string& di
 
 absl::Status CutUnsyncedManifest(rocksdb::FileSystem* file_system, const std::string& directory) {
   const rocksdb::IOOptions io;
-  const std::string path = base::StrCat(directory, "/", kSyncedName);
-  const rocksdb::IOStatus exists = file_system->FileExists(path, io, nullptr);
-  if (exists.IsNotFound()) return absl::OkStatus();
-  RETURN_IF_ERROR(FromRocks(exists, base::StrCat("looking for ", path)));
-  ASSIGN_OR_RETURN(const std::string slot, ReadSmallFile(file_system, path));
-  const Synced synced = Decode(slot);
+  ASSIGN_OR_RETURN(const std::optional<Synced> known, ReadSynced(file_system, directory));
+  const Synced synced = known.value_or(Synced());
   ASSIGN_OR_RETURN(std::string current, ReadSmallFile(file_system, base::StrCat(directory, "/CURRENT")));
   if (synced.manifest == 0 || ManifestNumber(current) != synced.manifest) return absl::OkStatus();
   current.pop_back();

@@ -18,7 +18,8 @@ namespace lodestone::store {
 inline constexpr char kSyncedName[] = "SYNCED";
 inline constexpr char kSyncedTempName[] = "SYNCED.tmp";
 
-// Makes the file in `directory`, durably, unless it is there. It knows of no manifest yet.
+// Makes the file in `directory`, durably, unless there is a whole one. It knows of no manifest yet. What stands in its
+// place is replaced, not written to: it may be a link to something else.
 absl::Status CreateSynced(rocksdb::FileSystem* file_system, const std::string& directory);
 
 // Notes, durably, that `bytes` bytes of the manifest with this number are synced. REQUIRES: CreateSynced was called.
