@@ -89,6 +89,7 @@ absl::StatusOr<bool> MessageReader::Next(Message* message) {
   RETURN_IF_ERROR(WalkStruct(1));
   message->body = std::string_view(buffer_).substr(body, position_ - body);
   message->bytes = offset();
+  message->decoded_bytes = decoded_;
   return true;
 }
 

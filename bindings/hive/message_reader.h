@@ -64,7 +64,8 @@ struct Message {
   // The struct of the arguments, from its first field to its stop. Points into the reader: valid until the next call of
   // Next().
   std::string_view body;
-  std::size_t bytes = 0;  // of all of the message on the wire
+  std::size_t bytes = 0;          // of all of the message on the wire
+  std::size_t decoded_bytes = 0;  // as reckoned above
 };
 
 // Not thread-safe. Outlived by the source. Holds one message at a time, and grows with what came, never with what was

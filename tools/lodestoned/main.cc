@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "bindings/http/dla/handler.h"
@@ -17,6 +19,7 @@
 #include "google/protobuf/stubs/logging.h"
 #include "tools/lodestone/exit_code.h"
 #include "tools/lodestoned/demo.h"
+#include "tools/lodestoned/hive.h"
 #include "tools/lodestoned/options.h"
 #include "tools/lodestoned/own_pages.h"
 
@@ -42,10 +45,10 @@ struct Pages {
 };
 
 void FillPages(const Options& options, Metastore* metastore, StoreFigures* figures, const bindings::Metrics* metrics,
-               Pages* pages) {
+               const bindings::Metrics* hive_metrics, Pages* pages) {
   pages->health = std::make_unique<HealthPage>();
   pages->ready = std::make_unique<ReadyPage>(metastore, figures);
-  pages->metrics = std::make_unique<MetricsPage>(metrics);
+  pages->metrics = std::make_unique<MetricsPage>(metrics, hive_metrics);
   constexpr const char* kGet = "GET, HEAD, OPTIONS";
   pages->router.Add(
       {.adapter = "server", .path = "/healthz", .allow = kGet, .handler = pages->health.get(), .own = true});
@@ -95,19 +98,67 @@ class Signals {
   sigset_t set_;
 };
 
-void Reload(int argc, const char* const* argv, http::Server* server, bindings::Log* log) {
+// What listens; either may be missing.
+struct Servers {
+  std::unique_ptr<http::Server> http;
+  std::unique_ptr<HiveSide> hive;
+
+  absl::Status ReloadTls() const {
+    if (http) RETURN_IF_ERROR(http->ReloadTls());
+    return hive ? hive->ReloadTls() : absl::OkStatus();
+  }
+  // Both at once: each has its whole time.
+  bool Stop() const {
+    bool hive_finished = true;
+    std::thread other([&] { hive_finished = !hive || hive->Stop(); });
+    const bool finished = !http || http->Stop();
+    other.join();
+    return finished && hive_finished;
+  }
+};
+
+void Reload(int argc, const char* const* argv, const Servers& servers, bindings::Log* log) {
   const absl::StatusOr<Parsed> fresh = ParseOptions(argc, argv);
   if (!fresh.ok()) {
     log->Event(LogLevel::kError, "configuration not taken over", {{"what", base::ToStd(fresh.status().message())}});
     return;
   }
-  server->SetLimits(fresh->options.http.limits);
+  if (servers.http) servers.http->SetLimits(fresh->options.http.limits);
   log->SetLevel(fresh->options.log_level);
-  if (const absl::Status status = server->ReloadTls(); !status.ok()) {
+  if (const absl::Status status = servers.ReloadTls(); !status.ok()) {
     log->Event(LogLevel::kError, "TLS files not taken over", {{"what", base::ToStd(status.message())}});
     return;
   }
   log->Event(LogLevel::kInfo, "configuration reloaded");
+}
+
+void CheckFileLimit(const Options& options, bindings::Log* log) {
+  const rlim_t files = RaiseFileLimit();
+  rlim_t wanted = kFilesOfStore;
+  if (options.serve_http) wanted += static_cast<rlim_t>(options.http.limits.connections);
+  if (options.hive.serve) wanted += static_cast<rlim_t>(options.hive.connections);
+  if (files >= wanted) return;
+  log->Event(LogLevel::kWarning, "few file descriptors for so many connections and the store",
+             {{"file_descriptors", std::to_string(files)}});
+}
+
+void Announce(const std::string& url, bindings::Log* log) {
+  log->Event(LogLevel::kInfo, "listening", {{"url", url}});
+  std::printf("listening on %s\n", url.c_str());
+}
+
+// Looks after the store and the configuration until a signal ends the process.
+void WaitForTheEnd(int argc, const char* const* argv, const Signals& signals, const Servers& servers,
+                   Metastore* metastore, bindings::Log* log) {
+  int number = 0;
+  while (number != SIGTERM && number != SIGINT) {
+    number = signals.Next(kMaintainSeconds);
+    if (number == SIGHUP) Reload(argc, argv, servers, log);
+    if (number == 0) {
+      const absl::Status status = metastore->Maintain();
+      if (!status.ok()) log->Event(LogLevel::kError, "maintenance", {{"what", base::ToStd(status.message())}});
+    }
+  }
 }
 
 // Serves until a signal ends it.
@@ -116,32 +167,27 @@ absl::Status Serve(int argc, const char* const* argv, const Options& options, co
   bindings::Log log(options.log_level);
   StoreFigures figures(metastore);
   bindings::Metrics metrics([&figures] { return figures.Gauges(); });
+  bindings::Metrics hive_metrics(nullptr, "hive");
   Pages pages;
-  FillPages(options, metastore, &figures, &metrics, &pages);
-  ASSIGN_OR_RETURN(const auto server, http::Server::Start(options.http, &pages.router, &metrics, &log));
-  const std::string url =
-      base::StrCat(options.http.tls.certificate.empty() ? "http://" : "https://", server->address());
-  log.Event(LogLevel::kInfo, "listening", {{"url", url}});
-  const rlim_t files = RaiseFileLimit();
-  if (files < static_cast<rlim_t>(options.http.limits.connections) + kFilesOfStore) {
-    log.Event(LogLevel::kWarning, "few file descriptors for so many connections and the store",
-              {{"file_descriptors", std::to_string(files)}});
+  Servers servers;
+  std::string url;
+  if (options.serve_http) {
+    FillPages(options, metastore, &figures, &metrics, options.hive.serve ? &hive_metrics : nullptr, &pages);
+    ASSIGN_OR_RETURN(servers.http, http::Server::Start(options.http, &pages.router, &metrics, &log));
+    url = base::StrCat(options.http.tls.certificate.empty() ? "http://" : "https://", servers.http->address());
   }
-  if (!demo_users.empty()) std::fputs(DemoText(demo_users, url).c_str(), stdout);
-  std::printf("listening on %s\n", url.c_str());
+  if (options.hive.serve) {
+    ASSIGN_OR_RETURN(servers.hive, StartHive(options, metastore, &hive_metrics, &log));
+  }
+  CheckFileLimit(options, &log);
+  if (!demo_users.empty() && servers.http) std::fputs(DemoText(demo_users, url).c_str(), stdout);
+  if (servers.http) Announce(url, &log);
+  if (servers.hive) Announce(base::StrCat("thrift://", servers.hive->address()), &log);
   std::fflush(stdout);
-  int number = 0;
-  while (number != SIGTERM && number != SIGINT) {
-    number = signals.Next(kMaintainSeconds);
-    if (number == SIGHUP) Reload(argc, argv, server.get(), &log);
-    if (number == 0) {
-      const absl::Status status = metastore->Maintain();
-      if (!status.ok()) log.Event(LogLevel::kError, "maintenance", {{"what", base::ToStd(status.message())}});
-    }
-  }
+  WaitForTheEnd(argc, argv, signals, servers, metastore, &log);
   signals.Release();
   log.Event(LogLevel::kInfo, "stopping");
-  const bool finished = server->Stop();
+  const bool finished = servers.Stop();
   log.Event(finished ? LogLevel::kInfo : LogLevel::kWarning, "stopped",
             {{"requests", finished ? "all were answered" : "some were broken off"}});
   return absl::OkStatus();

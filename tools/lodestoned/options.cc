@@ -19,13 +19,15 @@ using cli::UsageError;
 constexpr const char* kDefaultHttp = "127.0.0.1:8421";
 
 constexpr const char* kDescription =
-    "lodestoned: a metadata catalog behind the HTTP APIs of the DLA (/) and the DLI (/v1.0/).\n"
+    "lodestoned: a metadata catalog behind the HTTP APIs of the DLA (/) and the DLI (/v1.0/), and the protocol of the "
+    "Hive Metastore.\n"
     "Serves the store in a folder until SIGTERM or SIGINT; SIGHUP reads the configuration file and the TLS files "
     "again.";
 constexpr const char* kFooter =
     "Sizes take kb, mb, gb (of 1,024); times ms, s, m, h.\n"
     "The configuration file has the options' long names: http = \"0.0.0.0:8443\"; SIGHUP takes over its limits and log "
     "level.\n"
+    "Hive: --store DIR --hive 127.0.0.1:9083 --warehouse file:/srv/warehouse; default is the database at the warehouse.\n"
     "Accounts: lodestone --store DIR account create NAME [--admin]; key create NAME; token create NAME.\n"
     "Exit status:\n";
 
@@ -33,6 +35,7 @@ constexpr const char* kFooter =
 struct Raw {
   Options options;
   std::string http = kDefaultHttp;
+  std::string hive;
   bool insecure = false;
   bool version = false;
   std::string sync = "full";
@@ -77,16 +80,19 @@ void AddStore(CLI::App& app, Raw& raw) {
       ->capture_default_str();
   AddSize(app, "--block-cache", options.open.block_cache_bytes, "Memory for blocks of the store");
   app.add_option("--permitted-root", options.permitted_roots,
-                 "A folder whose files table previews may read; can be given several times. Default: none")
+                 "A folder whose files table previews may read, and where --hive makes and removes folders beside the "
+                 "warehouse; can be given several times. Default: none")
       ->type_name("DIR")
       ->allow_extra_args(false);
 }
 
 void AddSecurity(CLI::App& app, Raw& raw) {
   Options& options = raw.options;
-  app.add_option("--http", raw.http, "Address and port to listen on; port 0: any that is free")
+  app.add_option("--http", raw.http, "Where to serve HTTP; port 0: any that is free. Not with --hive alone")
       ->type_name("ADDR:PORT")
       ->capture_default_str();
+  app.add_option("--hive", raw.hive, "Where to serve the Hive Metastore's protocol. Default: not at all")
+      ->type_name("ADDR:PORT");
   app.add_option("--tls-cert", options.http.tls.certificate, "Certificate chain, PEM")->type_name("FILE");
   app.add_option("--tls-key", options.http.tls.key, "The certificate's key, PEM")->type_name("FILE");
   app.add_option("--key-file", options.open.key_file,
@@ -94,6 +100,24 @@ void AddSecurity(CLI::App& app, Raw& raw) {
       ->type_name("FILE");
   app.add_flag("--insecure-no-auth", raw.insecure,
                "Believe every caller's name and check nothing. On a loopback address only");
+}
+
+void AddHive(CLI::App& app, Raw& raw) {
+  HiveOptions& hive = raw.options.hive;
+  app.add_option("--trash", hive.trash, "Where folders of what is dropped go. Default: they are deleted")
+      ->type_name("DIR");
+  app.add_option("--hive-max-partitions", hive.max_partitions,
+                 "The most partitions that one request gets in full; -1: no limit")
+      ->check(CLI::Range(int64_t{-1}, int64_t{1'000'000'000}))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_option("--hive-admin", hive.administrators,
+                 "A user who becomes a member of the role admin; can be given several times")
+      ->type_name("USER")
+      ->allow_extra_args(false);
+  AddCount(app, "--hive-max-connections", hive.connections, 1, "Connections; each has a thread");
+  AddSize(app, "--hive-max-message", hive.message_bytes, "Largest message");
+  AddTime(app, "--hive-idle-timeout", hive.idle_ms, "Between two messages of a connection");
 }
 
 void AddTelling(CLI::App& app, Raw& raw) {
@@ -157,6 +181,9 @@ void Build(CLI::App& app, Raw& raw) {
   AddSecurity(app, raw);
   SetGroup(app, first, "Who may come in");
   first = app.get_options().size();
+  AddHive(app, raw);
+  SetGroup(app, first, "Hive");
+  first = app.get_options().size();
   AddTelling(app, raw);
   SetGroup(app, first, "Log and audit");
   first = app.get_options().size();
@@ -164,28 +191,50 @@ void Build(CLI::App& app, Raw& raw) {
   SetGroup(app, first, "Limits");
 }
 
-absl::Status ReadAddress(const std::string& text, http::ServerOptions* http) {
+absl::Status ReadAddress(const char* option, const std::string& text, const char* example, std::string* address,
+                         uint16_t* port) {
   const std::size_t colon = text.rfind(':');
   std::string host = text.substr(0, std::min(colon, text.size()));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   if (host == "localhost") host = "127.0.0.1";
-  int port = -1;
+  int number = -1;
   boost::system::error_code ec;
   boost::asio::ip::make_address(host, ec);
-  if (colon == std::string::npos || ec || !absl::SimpleAtoi(text.substr(colon + 1), &port) || port < 0 ||
-      port > 65'535) {
-    return UsageError(
-        base::StrCat("--http: expected an IP address and a port (127.0.0.1:8421, [::1]:8421), found `", text, "`"));
+  if (colon == std::string::npos || ec || !absl::SimpleAtoi(text.substr(colon + 1), &number) || number < 0 ||
+      number > 65'535) {
+    return UsageError(base::StrCat(option, ": expected an IP address and a port (127.0.0.1:", example, ", [::1]:",
+                                   example, "), found `", text, "`"));
   }
-  http->address = host;
-  http->port = static_cast<uint16_t>(port);
+  *address = host;
+  *port = static_cast<uint16_t>(number);
+  return absl::OkStatus();
+}
+
+bool IsLoopback(const std::string& address) { return boost::asio::ip::make_address(address).is_loopback(); }
+
+// What belongs to --hive.
+absl::Status FinishHive(Raw& raw) {
+  HiveOptions& hive = raw.options.hive;
+  hive.serve = !raw.hive.empty();
+  if (!hive.serve) {
+    if (!hive.trash.empty() || !hive.administrators.empty()) return UsageError("--trash and --hive-admin need --hive");
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(ReadAddress("--hive", raw.hive, "9083", &hive.address, &hive.port));
+  if (raw.insecure && !IsLoopback(hive.address)) {
+    return UsageError("--insecure-no-auth: --hive only on a loopback address");
+  }
+  if (!hive.trash.empty() && !std::filesystem::path(hive.trash).is_absolute()) {
+    return UsageError(base::StrCat("--trash: expected an absolute path, found `", hive.trash, "`"));
+  }
   return absl::OkStatus();
 }
 
 // What the parser can't check by itself.
 absl::Status Finish(Raw& raw) {
   Options& options = raw.options;
-  RETURN_IF_ERROR(ReadAddress(raw.http, &options.http));
+  RETURN_IF_ERROR(ReadAddress("--http", raw.http, "8421", &options.http.address, &options.http.port));
+  RETURN_IF_ERROR(FinishHive(raw));
   options.authenticate = !raw.insecure;
   options.open.sync = raw.sync == "full" ? SyncMode::kSync : SyncMode::kRelaxed;
   const std::optional<bindings::LogLevel> level = bindings::ParseLogLevel(raw.log_level);
@@ -195,7 +244,7 @@ absl::Status Finish(Raw& raw) {
   if (options.http.tls.certificate.empty() != options.http.tls.key.empty()) {
     return UsageError("--tls-cert and --tls-key go together");
   }
-  if (raw.insecure && !boost::asio::ip::make_address(options.http.address).is_loopback()) {
+  if (raw.insecure && options.serve_http && !IsLoopback(options.http.address)) {
     return UsageError("--insecure-no-auth: only on a loopback address");
   }
   for (const std::string& root : options.permitted_roots) {
@@ -219,6 +268,8 @@ absl::StatusOr<Parsed> ParseOptions(int argc, const char* const* argv) {
   } catch (const CLI::Error& error) {
     return UsageError(error.what());
   }
+  // HTTP is what is served when nothing is said.
+  raw.options.serve_http = raw.hive.empty() || app.get_option("--http")->count() > 0;
   if (raw.version) return Parsed{.options = {}, .text = "lodestoned " LODESTONE_VERSION "\n"};
   RETURN_IF_ERROR(Finish(raw));
   return Parsed{.options = std::move(raw.options), .text = {}};

@@ -15,6 +15,20 @@
 
 namespace lodestone::server {
 
+// The Hive Metastore's protocol.
+struct HiveOptions {
+  bool serve = false;
+  std::string address{};
+  uint16_t port = 0;  // 0: any that is free
+  // The most partitions that one request may ask for in full; -1: no limit.
+  int64_t max_partitions = -1;
+  std::vector<std::string> administrators{};  // users who become members of the role `admin`
+  std::string trash{};                        // folder; empty: what is dropped is deleted
+  int connections = 1'000;
+  std::size_t message_bytes = std::size_t{100} << 20;
+  int64_t idle_ms = int64_t{24} * 3'600 * 1'000;
+};
+
 struct Options {
   bool demo = false;
   std::string store;  // folder
@@ -22,7 +36,9 @@ struct Options {
   // --- Who may come in ---
   bool authenticate = true;
   // --- Where ---
+  bool serve_http = true;
   http::ServerOptions http{};
+  HiveOptions hive{};
   std::vector<std::string> permitted_roots;
   // --- What it tells ---
   std::string audit;  // file; empty: no audit

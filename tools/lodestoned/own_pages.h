@@ -51,11 +51,13 @@ class ReadyPage final : public http::Handler {
 
 class MetricsPage final : public http::Handler {
  public:
-  explicit MetricsPage(const bindings::Metrics* metrics) : metrics_(metrics) {}
+  // `hive` may be null.
+  MetricsPage(const bindings::Metrics* metrics, const bindings::Metrics* hive) : metrics_(metrics), hive_(hive) {}
   http::Response Handle(const http::Request& request) override;
 
  private:
   const bindings::Metrics* const metrics_;
+  const bindings::Metrics* const hive_;
 };
 
 }  // namespace lodestone::server
