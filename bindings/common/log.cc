@@ -122,7 +122,7 @@ void Log::Request(const RequestLine& request) {
   add("adapter", request.adapter);
   add("call", request.call);
   add("outcome", request.outcome);
-  line["status"] = request.status;
+  if (request.status != 0) line["status"] = request.status;
   add("principal", request.principal);
   add("detail", request.detail);
   line["ms"] = static_cast<double>(request.micros) / 1000;

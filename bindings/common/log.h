@@ -28,8 +28,8 @@ struct RequestLine {
   std::string_view outcome;
   std::string_view principal;
   std::string_view detail;  // Response::detail
-  int status = 0;
-  int64_t micros = 0;  // from the last byte of the request to the last of the answer
+  int status = 0;           // of HTTP; 0: none
+  int64_t micros = 0;       // from the last byte of the request to the last of the answer
   std::size_t bytes_in = 0;
   std::size_t bytes_out = 0;
 };

@@ -1,6 +1,6 @@
-// The calls that are served, as a table: how each is read, run and answered. A call that stands nowhere here is answered
-// as an unknown method, which makes clients of newer versions fall back. A test holds the table against the interface
-// description (tests/unit/hive/call_table_test.py).
+// The calls that are served, as a table: how each is read, run and answered. A call that stands nowhere here is
+// answered as an unknown method, which makes clients of newer versions fall back. A test holds the table against the
+// interface description (tests/unit/hive/call_table_test.py).
 #pragma once
 
 #include <span>
@@ -48,10 +48,6 @@ constexpr Call MakeOnewayCall(std::string_view name) {
 
 // ---- The families of calls ----
 std::span<const Call> ServerCalls();  // fb303, settings, identity, delegation tokens
-std::span<const Call> CatalogCalls();
-std::span<const Call> DatabaseCalls();
-std::span<const Call> FunctionCalls();
-std::span<const Call> SchemaCalls();  // types, fields and schemas
 
 // All of them, in the order of their names.
 std::span<const Call* const> AllCalls();

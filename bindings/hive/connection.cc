@@ -21,8 +21,7 @@ void Fail(const Call& call, const absl::Status& failure, Reply* reply, Served* s
   served->detail = std::string(base::ToStd(failure.message()));
   if (thrown == Thrown::kNone) {
     served->outcome = "INTERNAL_ERROR";
-    reply->ApplicationException(TApplicationException::INTERNAL_ERROR,
-                                StrCat("Internal error processing ", call.name));
+    reply->ApplicationException(TApplicationException::INTERNAL_ERROR, StrCat("Internal error processing ", call.name));
     return;
   }
   served->outcome = NameOf(thrown);

@@ -119,9 +119,7 @@ uint32_t BodyReader::readString(std::string& value) {
   return 0;
 }
 
-ReplyWriter::ReplyWriter(ReplySink* sink) : TVirtualProtocol(NoTransport()), sink_(sink) {
-  setRecurisionLimit(kDepth);
-}
+ReplyWriter::ReplyWriter(ReplySink* sink) : TVirtualProtocol(NoTransport()), sink_(sink) { setRecurisionLimit(kDepth); }
 
 uint32_t ReplyWriter::writeMessageBegin(const std::string& name, TMessageType type, int32_t sequence_id) {
   WriteNumber(kVersion1 | static_cast<uint32_t>(type), 4);

@@ -76,13 +76,14 @@ absl::StatusOr<PlainCredentials> ParsePlain(std::string_view response) {
 absl::StatusOr<Identity> NegotiatePlain(ByteSource* source, ReplySink* sink, const PlainCheck& check) {
   ASSIGN_OR_RETURN(const SaslMessage start, ReadMessage(source));
   if (start.status != Status::kStart) {
-    return Refuse(sink, Status::kError, "expected START",
-                  absl::InvalidArgumentError(StrCat("SASL: expected START (1), found ", static_cast<int>(start.status))));
+    return Refuse(
+        sink, Status::kError, "expected START",
+        absl::InvalidArgumentError(StrCat("SASL: expected START (1), found ", static_cast<int>(start.status))));
   }
   if (start.payload != kMechanism) {
     return Refuse(sink, Status::kBad, "this server knows the mechanism PLAIN alone",
-                  absl::UnauthenticatedError(StrCat("SASL: expected the mechanism PLAIN, found ",
-                                                    base::Quoted(start.payload, 40))));
+                  absl::UnauthenticatedError(
+                      StrCat("SASL: expected the mechanism PLAIN, found ", base::Quoted(start.payload, 40))));
   }
   ASSIGN_OR_RETURN(const SaslMessage answer, ReadMessage(source));
   // Clients say with their first response already that they are done.

@@ -108,8 +108,7 @@ class Dialogue {
     const absl::StatusOr<Served> served = connection_.Serve(message, limits, sink_);
     around_.metrics->RequestEnds();
     RETURN_IF_ERROR(served.status());
-    const auto micros =
-        std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin).count();
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin).count();
     around_.metrics->CountRequest("hive", served->call, served->outcome, static_cast<double>(micros) / 1e6,
                                   message.bytes, served->bytes_out);
     around_.log->Request({.request_id = {},

@@ -219,9 +219,7 @@ class ServerImpl final : public Server {
   void Take(std::shared_ptr<TSocket> socket) {
     Prepare(socket->getSocketFD());
     const uint64_t number = ++last_number_;
-    const auto serve = [this, number, socket] {
-      ServeConnection(around_, socket, number, socket->getPeerAddress());
-    };
+    const auto serve = [this, number, socket] { ServeConnection(around_, socket, number, socket->getPeerAddress()); };
     if (!connections_.Start(socket, options_.limits.connections, serve)) {
       around_.metrics->CountRefused(RefusedFor::kConnections);
     }

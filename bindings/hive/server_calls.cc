@@ -110,8 +110,9 @@ absl::Status FlushCache(Connection&) { return absl::OkStatus(); }
 
 // ---- Delegation tokens: of Kerberos, which this server does not speak ----
 absl::Status NoDelegation() {
-  return Throw(Thrown::kMeta,
-               "delegation tokens are not supported: clients authenticate with SASL PLAIN, by an access key or a token");
+  return Throw(
+      Thrown::kMeta,
+      "delegation tokens are not supported: clients authenticate with SASL PLAIN, by an access key or a token");
 }
 absl::StatusOr<std::string> GetDelegationToken(Connection&, const std::string&, const std::string&) {
   return NoDelegation();

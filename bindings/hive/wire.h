@@ -279,8 +279,8 @@ struct HandlerOf<absl::StatusOr<Result> (*)(Connection&, Args...)> {
   static absl::Status Run(F handler, Connection& connection, BodyReader& reader, Reply* reply) {
     Arguments arguments;
     ReadArguments(reader, &arguments);
-    absl::StatusOr<Result> result = std::apply(
-        [&](auto&... each) { return handler(connection, std::move(each)...); }, arguments);
+    absl::StatusOr<Result> result =
+        std::apply([&](auto&... each) { return handler(connection, std::move(each)...); }, arguments);
     if (result.ok()) WriteResult(reply, *result);
     return std::move(result).status();
   }
@@ -294,8 +294,8 @@ struct HandlerOf<absl::Status (*)(Connection&, Args...)> {
   static absl::Status Run(F handler, Connection& connection, BodyReader& reader, Reply* reply) {
     Arguments arguments;
     ReadArguments(reader, &arguments);
-    const absl::Status status = std::apply(
-        [&](auto&... each) { return handler(connection, std::move(each)...); }, arguments);
+    const absl::Status status =
+        std::apply([&](auto&... each) { return handler(connection, std::move(each)...); }, arguments);
     if (status.ok()) reply->EmptyResult();
     return status;
   }
@@ -310,8 +310,8 @@ struct HandlerOf<absl::Status (*)(Connection&, Answer<Result>&, Args...)> {
     Arguments arguments;
     ReadArguments(reader, &arguments);
     Answer<Result> answer(reply);
-    const absl::Status status = std::apply(
-        [&](auto&... each) { return handler(connection, answer, std::move(each)...); }, arguments);
+    const absl::Status status =
+        std::apply([&](auto&... each) { return handler(connection, answer, std::move(each)...); }, arguments);
     if (!status.ok()) return status;
     if (!answer.began()) return absl::InternalError("a call without its result");
     reply->EndResult();

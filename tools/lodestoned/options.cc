@@ -27,7 +27,8 @@ constexpr const char* kFooter =
     "Sizes take kb, mb, gb (of 1,024); times ms, s, m, h.\n"
     "The configuration file has the options' long names: http = \"0.0.0.0:8443\"; SIGHUP takes over its limits and log "
     "level.\n"
-    "Hive: --store DIR --hive 127.0.0.1:9083 --warehouse file:/srv/warehouse; default is the database at the warehouse.\n"
+    "Hive: --store DIR --hive 127.0.0.1:9083 --warehouse file:/srv/warehouse; default is the database at the "
+    "warehouse.\n"
     "Accounts: lodestone --store DIR account create NAME [--admin]; key create NAME; token create NAME.\n"
     "Exit status:\n";
 
@@ -202,8 +203,8 @@ absl::Status ReadAddress(const char* option, const std::string& text, const char
   boost::asio::ip::make_address(host, ec);
   if (colon == std::string::npos || ec || !absl::SimpleAtoi(text.substr(colon + 1), &number) || number < 0 ||
       number > 65'535) {
-    return UsageError(base::StrCat(option, ": expected an IP address and a port (127.0.0.1:", example, ", [::1]:",
-                                   example, "), found `", text, "`"));
+    return UsageError(base::StrCat(option, ": expected an IP address and a port (127.0.0.1:", example,
+                                   ", [::1]:", example, "), found `", text, "`"));
   }
   *address = host;
   *port = static_cast<uint16_t>(number);

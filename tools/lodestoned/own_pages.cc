@@ -66,8 +66,8 @@ http::Response ReadyPage::Handle(const http::Request&) {
 }
 
 http::Response MetricsPage::Handle(const http::Request&) {
-  http::Response response = Say(200, "metrics", "ok",
-                                hive_ == nullptr ? metrics_->Expose() : metrics_->Expose({{hive_}}));
+  http::Response response =
+      Say(200, "metrics", "ok", hive_ == nullptr ? metrics_->Expose() : metrics_->Expose({{hive_}}));
   response.content_type = "text/plain; version=0.0.4; charset=utf-8";
   return response;
 }

@@ -1,4 +1,5 @@
-// Prints the table of calls: one line of JSON for each. call_table_test.py holds them against the interface description.
+// Prints the table of calls: one line of JSON for each. call_table_test.py holds them against the interface
+// description.
 #include <cstdio>
 
 #include "bindings/hive/calls.h"

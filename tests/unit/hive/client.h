@@ -21,7 +21,7 @@ struct Answer {
   std::string name;
   int type = 0;  // 2: a result or a declared exception, 3: a TApplicationException
   int32_t sequence_id = 0;
-  int field = -1;  // -1: none, as of calls without a result
+  int field = -1;                  // -1: none, as of calls without a result
   std::vector<std::string> texts;  // a text, the texts of a list, or the message of an exception
   int64_t number = 0;              // a number, or the type of a TApplicationException
 

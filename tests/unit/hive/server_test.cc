@@ -15,11 +15,11 @@
 namespace lodestone::hive {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Answer;
 using testing::Bytes;
 using testing::Client;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 constexpr int kUnknownMethod = 1;
 constexpr int kInternalError = 6;
@@ -28,7 +28,13 @@ constexpr int kProtocolError = 7;
 Bytes Call(std::string_view name, int32_t sequence_id = 1) { return Bytes().Call(name, sequence_id); }
 Bytes GetName(int32_t sequence_id = 1) { return Call("getName", sequence_id).Stop(); }
 Bytes SetUgi(std::string_view user) {
-  return Call("set_ugi").TextField(1, user).Field(WireType::kList, 2).List(WireType::kString, 2).Text("staff").Text("it").Stop();
+  return Call("set_ugi")
+      .TextField(1, user)
+      .Field(WireType::kList, 2)
+      .List(WireType::kString, 2)
+      .Text("staff")
+      .Text("it")
+      .Stop();
 }
 
 class ServerTest : public ::testing::Test {
@@ -127,7 +133,8 @@ TEST_F(ServerTest, ShutdownIsNeitherAnsweredNorObeyed) {
 TEST_F(ServerTest, DeclaredExceptionsComeInTheirFields) {
   Start();
   Client client(server->port());
-  const Answer answer = client.Call(Call("get_config_value").TextField(1, "javax.jdo.option.ConnectionPassword").Stop());
+  const Answer answer =
+      client.Call(Call("get_config_value").TextField(1, "javax.jdo.option.ConnectionPassword").Stop());
   EXPECT_EQ(answer.type, 2);
   EXPECT_EQ(answer.field, 1);
   EXPECT_EQ(answer.text(),
@@ -356,7 +363,8 @@ TEST_F(AuthenticationTest, MessagesMayBeSpreadOverFrames) {
   Client client(server->port());
   ASSERT_EQ(Negotiate(client, "PLAIN", Plain("", "ana", token)), 5);
   const std::string whole = GetName(3).str();
-  client.Send(Frame(whole.substr(0, 3)) + Frame("") + Frame(whole.substr(3) + whole.substr(0, 6)) + Frame(whole.substr(6)));
+  client.Send(Frame(whole.substr(0, 3)) + Frame("") + Frame(whole.substr(3) + whole.substr(0, 6)) +
+              Frame(whole.substr(6)));
   EXPECT_THAT(ReadFrame(client), HasSubstr("metastore"));
   EXPECT_THAT(ReadFrame(client), HasSubstr("metastore"));
 }
@@ -373,9 +381,8 @@ TEST_F(AuthenticationTest, WhoeverDoesNotAuthenticateHearsWhatIsExpected) {
 }
 
 TEST_F(AuthenticationTest, MalformedNegotiationsEnd) {
-  for (const std::string& bytes :
-       {Sasl(1, "PLAIN") + Sasl(4, ""), Sasl(1, "PLAIN") + Sasl(1, "PLAIN"), Bytes().Byte(1).I32(1 << 20).str(),
-        Bytes().Byte(1).I32(-1).str()}) {
+  for (const std::string& bytes : {Sasl(1, "PLAIN") + Sasl(4, ""), Sasl(1, "PLAIN") + Sasl(1, "PLAIN"),
+                                   Bytes().Byte(1).I32(1 << 20).str(), Bytes().Byte(1).I32(-1).str()}) {
     Client client(server->port());
     client.Send(bytes);
     while (!client.ReadBytes(1).empty()) {
