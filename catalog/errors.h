@@ -17,6 +17,7 @@ enum class ErrorKind {
   kInvalidObject,       // InvalidArgument: a name, type or field breaks a rule
   kInvalidFilter,       // InvalidArgument: a filter can't be understood; the message has position and caret
   kInvalidOperation,    // FailedPrecondition: not possible with this kind of object or in its state
+  kModified,            // FailedPrecondition: it is not, or no longer, as the call expects it (compare and set)
   kNotEmpty,            // FailedPrecondition: holds something, and cascade was not asked for
   kEventsExpired,       // OutOfRange: events asked for are beyond retention; start again from a snapshot
   kNoPrivilege,         // PermissionDenied: the principal may not, or may not know whether the object is there
@@ -46,7 +47,8 @@ enum class ObjectKind {
   kAccount,
   kAccessKey,
   kAccessToken,
-  kPath,  // a Securable of kind kPath
+  kPath,    // a Securable of kind kPath
+  kFolder,  // by its location
   kLock,
   kTransaction,
 };

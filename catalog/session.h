@@ -66,9 +66,9 @@ struct Page {
   bool more = false;
 };
 
-// A parameter that a table must have at the moment of an alter; anything else is FailedPrecondition
-// (kInvalidOperation), so that Transact does not run the same comparison again. An absent parameter has the value
-// nullopt. (Iceberg's compare and set.)
+// A parameter that a table must have at the moment of an alter; anything else is FailedPrecondition (kModified), so
+// that Transact does not run the same comparison again. An absent parameter has the value nullopt. (Iceberg's compare
+// and set.)
 struct ExpectedParameter {
   std::string key;
   std::optional<std::string> value;
@@ -154,8 +154,8 @@ class Session {
                                                                    const ListNamesOptions& options = {}) const;
   // Replaces all but name, id and create time; an empty location keeps the present one. Partition keys keep number and
   // types, and may change name and comment. Partitions stay as they are, and where they are. FailedPrecondition
-  // (kInvalidOperation): partition keys of other types, a column gone that a constraint names, a view made a table, a
-  // parameter that is not as `expected`.
+  // (kInvalidOperation): partition keys of other types, a column gone that a constraint names, a view made a table;
+  // (kModified): a parameter that is not as `expected`.
   absl::Status AlterTable(const TableName& name, const model::v1::Table& table,
                           std::span<const ExpectedParameter> expected = {});
   // As ModifyDatabase.

@@ -143,6 +143,7 @@ absl::StatusOr<BuiltSet> BuildSet(store::Store* store, record::SetId set, const 
     if (part.writer->rows() == 0) continue;
     built.rows += part.writer->rows();
     built.pages += part.writer->pages();
+    built.all_derived &= part.writer->all_derived();
     built.runs.push_back(std::move(part.key_pages));
     built.runs.push_back(std::move(part.value_pages));
   }

@@ -61,6 +61,7 @@ struct BuiltSet {
   std::vector<std::unique_ptr<store::SortedRun>> runs;  // finished; none when there are no rows
   int64_t rows = 0;
   int64_t pages = 0;
+  bool all_derived = true;  // no row has a location of its own
 };
 // Builds a set's pages, several parts of the key space side by side. The failure of the lowest part counts, so that
 // "the first" means the same whatever the number of threads.

@@ -25,6 +25,7 @@ absl::StatusCode CodeOf(ErrorKind kind) {
     case ErrorKind::kInvalidFilter:
       return absl::StatusCode::kInvalidArgument;
     case ErrorKind::kInvalidOperation:
+    case ErrorKind::kModified:
     case ErrorKind::kNotEmpty:
     case ErrorKind::kTransactionAborted:
     case ErrorKind::kTransactionOpen:
@@ -103,6 +104,8 @@ std::string_view NameOf(ObjectKind kind) {
       return "token";
     case ObjectKind::kPath:
       return "object";
+    case ObjectKind::kFolder:
+      return "folder";
     case ObjectKind::kLock:
       return "lock";
     case ObjectKind::kTransaction:

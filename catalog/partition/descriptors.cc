@@ -140,4 +140,39 @@ absl::StatusOr<uint32_t> DescriptorWriter::NumberOf(const model::v1::StorageDesc
   return number;
 }
 
+absl::Status RewriteDescriptors(store::Transaction* txn, record::TableId table,
+                                absl::FunctionRef<bool(record::v1::SharedDescriptor*)> change) {
+  std::vector<std::pair<std::string, std::string>> all;
+  const auto cursor = txn->NewCursor(record::TableParts(table, record::TablePart::kDescriptor), {});
+  for (cursor->SeekToFirst(); cursor->Valid(); cursor->Next()) all.emplace_back(cursor->key(), cursor->value());
+  RETURN_IF_ERROR(cursor->status());
+  // The number of one descriptor leaves one list of the index, and enters another.
+  const auto edit_index = [&](std::string_view bytes, const std::string& number, bool add) -> absl::Status {
+    const std::string key = record::DescriptorHashKey(table, Fingerprint(bytes));
+    ASSIGN_OR_RETURN(const std::optional<std::string> before, txn->Get(key));
+    std::string after;
+    for (std::size_t at = 0; before && at + 4 <= before->size(); at += 4) {
+      if (before->compare(at, 4, number) != 0) after.append(*before, at, 4);
+    }
+    if (add) after.append(number);
+    if (after.empty()) {
+      txn->Delete(key);
+    } else {
+      txn->Put(key, after);
+    }
+    return absl::OkStatus();
+  };
+  for (const auto& [key, bytes] : all) {
+    record::v1::SharedDescriptor descriptor;
+    RETURN_IF_ERROR(record::DecodeRecord(bytes, record::Describe(key), &descriptor));
+    if (!change(&descriptor)) continue;
+    const std::string number = key.substr(key.size() - 4);
+    const std::string changed = record::EncodeRecord(descriptor);
+    RETURN_IF_ERROR(edit_index(bytes, number, false));
+    RETURN_IF_ERROR(edit_index(changed, number, true));
+    txn->Put(key, changed);
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace lodestone::partition

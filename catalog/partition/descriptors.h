@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "catalog/partition/table_partitions.h"
@@ -64,5 +65,10 @@ class DescriptorWriter {
   std::optional<uint32_t> own_;                         // the table's own descriptor
   absl::flat_hash_map<std::string, uint32_t> numbers_;  // serialized descriptor -> number
 };
+
+// Changes the stored descriptors of a table; `change` says whether it did. In the same transaction the table's record
+// has to change, too: readers take that as the sign that what they remember of descriptors is old.
+absl::Status RewriteDescriptors(store::Transaction* txn, record::TableId table,
+                                absl::FunctionRef<bool(record::v1::SharedDescriptor*)> change);
 
 }  // namespace lodestone::partition

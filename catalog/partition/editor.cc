@@ -84,8 +84,10 @@ class Editor {
   }
   // Writes the record of the set.
   void Finish() {
+    const bool all_derived = AllDerived(table_->set) && !places_rows_;
     table_->set.set_partitions(table_->set.partitions() + counts_.inserted - counts_.deleted);
     if (counts_.inserted + counts_.deleted + counts_.replaced > 0) table_->set.set_change(table_->set.change() + 1);
+    SetAllDerived(all_derived, &table_->set);
     txn_->Put(record::PartitionSetKey(table_->table), record::EncodeRecord(table_->set));
   }
   const EditCounts& counts() const { return counts_; }
@@ -108,6 +110,7 @@ class Editor {
   StatisticsCleaner statistics_;
   std::span<const Edit> edits_;
   std::size_t next_ = 0;
+  bool places_rows_ = false;  // some row has a location of its own
 
   // Of the group.
   bool changed_ = false;
@@ -148,6 +151,7 @@ absl::StatusOr<OldPage*> Editor::Load(KeyPageCursor* cursor, PageMerge* merge) c
 
 absl::Status Editor::PlanEdit(const Edit& edit, bool found, PageMerge* merge, bool* keep_old) {
   *keep_old = false;
+  places_rows_ |= edit.row.location.has_value();
   switch (edit.kind) {
     case EditKind::kDelete:
       if (!found) {
@@ -388,6 +392,7 @@ absl::StatusOr<int64_t> DeleteMatching(store::Transaction* txn, TablePartitions*
     table->set.set_partitions(0);
     table->set.set_pages(0);
     if (all > 0) table->set.set_change(table->set.change() + 1);
+    SetAllDerived(true, &table->set);
     txn->Put(record::PartitionSetKey(table->table), record::EncodeRecord(table->set));
     return all;
   }

@@ -23,6 +23,7 @@ class PageWriter::Impl {
     }
     if (!builder_.Fits(row)) RETURN_IF_ERROR(WritePages());
     builder_.Add(row);
+    all_derived_ &= !row.location.has_value();
     last_key_.assign(row.key);
     ++rows_;
     return absl::OkStatus();
@@ -42,6 +43,7 @@ class PageWriter::Impl {
 
   int64_t rows() const { return rows_; }
   int64_t pages() const { return pages_; }
+  bool all_derived() const { return all_derived_; }
 
  private:
   const record::SetId set_;
@@ -52,6 +54,7 @@ class PageWriter::Impl {
   std::string last_key_;
   int64_t rows_ = 0;
   int64_t pages_ = 0;
+  bool all_derived_ = true;
 };
 
 PageWriter::PageWriter(record::SetId set, std::size_t key_count, store::SortedRun* key_pages,
@@ -63,5 +66,6 @@ absl::Status PageWriter::Add(const Row& row) { return impl_->Add(row); }
 absl::Status PageWriter::Finish() { return impl_->WritePages(); }
 int64_t PageWriter::rows() const { return impl_->rows(); }
 int64_t PageWriter::pages() const { return impl_->pages(); }
+bool PageWriter::all_derived() const { return impl_->all_derived(); }
 
 }  // namespace lodestone::partition

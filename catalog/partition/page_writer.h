@@ -29,6 +29,8 @@ class PageWriter {
   // After Finish: what PartitionSet.partitions and PartitionSet.pages have to say.
   int64_t rows() const;
   int64_t pages() const;
+  // No row had a location of its own.
+  bool all_derived() const;
 
  private:
   class Impl;

@@ -46,4 +46,14 @@ struct TablePartitions {
   std::shared_ptr<DescriptorCache> descriptors = std::make_shared<DescriptorCache>();
 };
 
+// Whether it is known that every partition of the set has its derived location. False: only reading them tells.
+inline bool AllDerived(const record::v1::PartitionSet& set) {
+  if (set.partitions() == 0) return true;
+  return set.change() != 0 && set.derived_change() == set.change();
+}
+// After a change: `still` says that it is known of the set as it is now.
+inline void SetAllDerived(bool still, record::v1::PartitionSet* set) {
+  set->set_derived_change(still || set->partitions() == 0 ? set->change() : 0);
+}
+
 }  // namespace lodestone::partition

@@ -130,6 +130,16 @@ class Verifier {
     }
   }
 
+  void CheckAllDerived(std::string_view lowest, std::size_t rows, const record::TextColumn& locations) {
+    char buffer[record::kIntegerTextBytes];
+    for (std::size_t row = 0; row < rows; ++row) {
+      if (!locations.value(row, buffer)) continue;
+      ReportPage("value page", lowest,
+                 base::StrCat("row ", row, " has a location of its own, and the partition set says that none has"));
+      return;
+    }
+  }
+
   absl::Status CheckValues(std::string_view lowest, const record::ValuePage& values) {
     const auto check = [&](const absl::Status& read) {
       if (!read.ok()) ReportPage("value page", lowest, base::ToStd(read.message()));
@@ -139,7 +149,7 @@ class Verifier {
     record::TextColumn texts;
     check(values.ReadCreateTimes(&numbers));
     check(values.ReadLastAccessTimes(&numbers));
-    check(values.ReadLocations(&texts));
+    if (check(values.ReadLocations(&texts)) && AllDerived(table_.set)) CheckAllDerived(lowest, values.rows(), texts);
     for (std::size_t i = 0; i < values.parameter_count(); ++i) {
       check(values.ReadParameter(i, &texts));
       if (i > 0 && values.parameter_name(i) <= values.parameter_name(i - 1)) {

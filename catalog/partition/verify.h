@@ -18,6 +18,7 @@ namespace lodestone::partition {
 //   - descriptors that rows refer to exist
 //   - parameters ascend by name
 //   - PartitionSet says how many partitions and pages there are, and its next descriptor is not taken
+//   - no partition has a location of its own where PartitionSet says so
 //   - statistics belong to partitions that exist
 // The result says only whether the check could be made. Reads the whole set.
 absl::Status VerifyPartitions(const store::Reader& reader, const TablePartitions& table,

@@ -162,7 +162,8 @@ struct Ingested {
   std::unique_ptr<PendingSet> set;
   int64_t rows = 0;
   int64_t pages = 0;
-  uint64_t statistics = 0;  // their fingerprint in the old set
+  bool all_derived = false;  // no row has a location of its own
+  uint64_t statistics = 0;   // their fingerprint in the old set
   std::vector<model::v1::Event> events;
 };
 
@@ -191,6 +192,7 @@ absl::StatusOr<Ingested> BuildAndIngest(const Session::Impl& session, const Load
   ASSIGN_OR_RETURN(bulk::BuiltSet built, bulk::BuildSet(&store, ingested.set->id(), base.Input(source), make, options));
   ingested.rows = built.rows;
   ingested.pages = built.pages;
+  ingested.all_derived = built.all_derived;
   ingested.events = events();
   if (ingested.events.empty()) return ingested;
 
@@ -274,6 +276,7 @@ absl::StatusOr<bool> ReplaceSet(const Session::Impl& session, const LoadSource& 
     found.set.set_partitions(ingested.rows);
     found.set.set_pages(ingested.pages);
     found.set.set_change(found.set.change() + 1);
+    partition::SetAllDerived(ingested.all_derived, &found.set);
     PutRecord(txn, record::PartitionSetKey(found.table), found.set);
     RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));
     return AppendEvents(session, txn, found, ingested.events);

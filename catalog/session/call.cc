@@ -226,7 +226,7 @@ absl::Status Call::RunWrite(Ask ask, absl::FunctionRef<absl::Status(store::Trans
 void Call::End(const absl::Status& result, bool changes) {
   const Metastore::Impl& metastore = *session_.metastore;
   AuditSink* const sink = metastore.options().audit;
-  if (sink == nullptr || !(changes || checked())) return;
+  if (sink == nullptr || !session_.audited || !(changes || checked())) return;
   AuditTrail::Entry entry{.record = {}, .changes = changes, .wrote = wrote_};
   AuditRecord& record = entry.record;
   record.time_ms = metastore.NowMillis();

@@ -73,6 +73,8 @@ class Session::Impl {
   std::shared_ptr<const store::Reader> pinned;  // Snapshot()
   store::Transaction* txn = nullptr;            // inside of Transact
   session::AuditTrail* trail = nullptr;         // the same: where records wait for the commit
+  bool events = true;                           // false: changes are a part of another one, which has an event
+  bool audited = true;                          // false: they are a part of a call that has a record
 
   // What a reading call reads from; keeps alive what it has to. A transaction is handed out without ownership.
   std::shared_ptr<const store::Reader> Reader() const;
@@ -91,6 +93,14 @@ class Session::Impl {
 };
 
 namespace session {
+
+// --- Sessions for calls that are made of others ---
+
+// Asks for privileges and is audited as `session`, but its changes make no event: for what belongs to a change that
+// has made one.
+Session WithoutEvents(const Session& session);
+// The same without checks and audit: for what a call does by itself once it is allowed.
+Session WithoutNotice(const Session& session);
 
 // --- Records ---
 
@@ -166,8 +176,8 @@ absl::StatusOr<uint64_t> NextId(store::Transaction& txn);
 // again.
 absl::Status TouchDefinitions(store::Transaction& txn);
 
-// Appends the one event of a change. Fills time, principal, and the session's catalog where none is named; lets a few
-// events that are beyond retention go.
+// Appends the one event of a change, unless the session's changes make none. Fills time, principal, and the session's
+// catalog where none is named; lets a few events that are beyond retention go.
 absl::Status AppendEvent(const Session::Impl& session, store::Transaction& txn, model::v1::Event event);
 model::v1::Event MakeEvent(model::v1::Event::Kind kind, std::string_view database = {}, std::string_view object = {},
                            uint64_t object_id = 0);

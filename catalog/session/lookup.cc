@@ -179,6 +179,7 @@ model::v1::Event MakeEvent(model::v1::Event::Kind kind, std::string_view databas
 absl::Status AppendEvent(const Session::Impl& session, store::Transaction& txn, model::v1::Event event) {
   // As many as one change may add twice over, so that a backlog shrinks, and few enough to cost little.
   constexpr int64_t kExpiredPerChange = 4;
+  if (!session.events) return absl::OkStatus();
   const Metastore::Impl& metastore = *session.metastore;
   const int64_t now = metastore.NowMillis();
   event.set_time_ms(now);

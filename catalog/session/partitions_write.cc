@@ -12,6 +12,7 @@
 #include "catalog/session/call.h"
 #include "catalog/session/grants_follow.h"
 #include "catalog/session/objects.h"
+#include "catalog/session/partition_places.h"
 #include "catalog/session/partition_rows.h"
 
 namespace lodestone {
@@ -210,8 +211,16 @@ absl::Status Session::AlterPartitions(const TableName& table, std::span<const Pa
 
 absl::Status Session::RenamePartition(const TableName& table, std::span<const std::string> values,
                                       std::span<const std::string> new_values) {
+  return RenamePartitionTo(*this, table, values, new_values,
+                           [](const Partition& before) { return before.storage_descriptor().location(); });
+}
+
+absl::Status session::RenamePartitionTo(const Session& session, const TableName& table,
+                                        std::span<const std::string> values, std::span<const std::string> new_values,
+                                        absl::FunctionRef<absl::StatusOr<std::string>(const Partition&)> place) {
+  const Session::Impl& impl = *session.impl();
   const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(*impl_, txn, table));
+    ASSIGN_OR_RETURN(TablePartitions found, FindForWrite(impl, txn, table));
     ASSIGN_OR_RETURN(const std::string from, PartitionKeyOf(found, values));
     ASSIGN_OR_RETURN(auto present, partition::GetPartition(txn, found, from, Projection::All()));
     if (!present) return NoSuchPartition(found, from);
@@ -223,8 +232,8 @@ absl::Status Session::RenamePartition(const TableName& table, std::span<const st
     if (to == from) return absl::OkStatus();
     ASSIGN_OR_RETURN(const bool taken, partition::PartitionExists(txn, found, to));
     if (taken) return PartitionExistsAlready(found, to);
-    RETURN_IF_ERROR(rows.AddEdit(EditKind::kInsert, 0, renamed.storage_descriptor().location(), renamed.create_time(),
-                                 impl_->metastore->NowSeconds()));
+    ASSIGN_OR_RETURN(const std::string location, place(renamed));
+    RETURN_IF_ERROR(rows.AddEdit(EditKind::kInsert, 0, location, renamed.create_time(), impl.metastore->NowSeconds()));
     Edit& gone = rows.edits().emplace_back();
     gone.kind = EditKind::kDelete;
     gone.row.key = from;
@@ -236,10 +245,10 @@ absl::Status Session::RenamePartition(const TableName& table, std::span<const st
     }
     RETURN_IF_ERROR(MovePartitionGrants(txn, found, from, to));
     const std::string_view names[] = {from, to};
-    return AppendEvent(*impl_, txn, MakePartitionEvent(Event::ALTER_PARTITIONS, found, 1, names));
+    return AppendEvent(impl, txn, MakePartitionEvent(Event::ALTER_PARTITIONS, found, 1, names));
   };
   return Write(
-      *impl_, Operation::kRenamePartition, [&] { return PartitionOf(table, values); }, body);
+      impl, Operation::kRenamePartition, [&] { return PartitionOf(table, values); }, body);
 }
 
 absl::StatusOr<int64_t> Session::DropPartitions(const TableName& table, std::span<const std::string> names,
@@ -315,6 +324,7 @@ absl::Status Session::TruncatePartitions(const TableName& table) {
     set.set_partitions(0);
     set.set_pages(0);
     set.set_change(set.change() + 1);
+    partition::SetAllDerived(true, &set);
     PutRecord(txn, record::PartitionSetKey(found.table), set);
     found.set = set;
     RETURN_IF_ERROR(EndStalePartitionGrants(txn, found));

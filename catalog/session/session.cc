@@ -125,6 +125,8 @@ absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::S
     inside->principal = principal;
     inside->trusted = trusted;
     inside->request_id = request_id;
+    inside->events = events;
+    inside->audited = audited;
     inside->txn = &in;
     inside->trail = records;
     Session session(inside);
@@ -147,6 +149,24 @@ absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::S
   if (AuditSink* const sink = metastore->options().audit; sink != nullptr) own_trail.Flush(*sink, committed);
   return committed;
 }
+
+namespace session {
+
+Session WithoutEvents(const Session& session) {
+  auto copy = std::make_shared<Session::Impl>(*session.impl());
+  copy->events = false;
+  return Session(std::move(copy));
+}
+
+Session WithoutNotice(const Session& session) {
+  auto copy = std::make_shared<Session::Impl>(*session.impl());
+  copy->events = false;
+  copy->audited = false;
+  copy->trusted = true;
+  return Session(std::move(copy));
+}
+
+}  // namespace session
 
 Session::Session(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Session::Session(const Session&) = default;

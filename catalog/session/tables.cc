@@ -80,28 +80,31 @@ absl::Status CheckSamePartitionKeys(const TableName& name, const Table& before, 
   const auto& old_keys = before.partition_keys();
   const auto& new_keys = after.partition_keys();
   if (old_keys.size() != new_keys.size()) {
-    return Refuse(name, StrCat("partition keys can not be changed: there are ", old_keys.size(), ", the new table has ",
+    return Refuse(name, StrCat("partition keys can not be changed. There are ", old_keys.size(), ", the new table has ",
                                new_keys.size()));
   }
   for (int i = 0; i < old_keys.size(); ++i) {
     ASSIGN_OR_RETURN(const model::Type old_type, model::ParseType(old_keys[i].type()));
     ASSIGN_OR_RETURN(const model::Type new_type, model::ParseType(new_keys[i].type()));
     if (old_type == new_type) continue;
-    return Refuse(name, StrCat("partition keys can not be changed: ", old_keys[i].name(), " is ",
+    return Refuse(name, StrCat("partition keys can not be changed. ", old_keys[i].name(), " is ",
                                model::ToString(old_type), ", the new table has ", model::ToString(new_type)));
   }
   return absl::OkStatus();
 }
 
+// Clients of Hive's metastore read the words up to "is".
 absl::Status CheckExpected(const TableName& name, const Table& table, std::span<const ExpectedParameter> expected) {
-  const auto shown = [](const std::string* value) { return value == nullptr ? "no value" : base::Quoted(*value); };
+  const auto shown = [](const std::string* value) { return value == nullptr ? "not set" : StrCat("'", *value, "'"); };
   for (const ExpectedParameter& want : expected) {
     const auto found = table.parameters().find(want.key);
     const std::string* value = found == table.parameters().end() ? nullptr : &found->second;
     const bool same = value == nullptr ? !want.value.has_value() : want.value == *value;
     if (same) continue;
-    return Refuse(name, StrCat("the table has been modified: parameter ", base::Quoted(want.key), " was expected with ",
-                               shown(want.value ? &*want.value : nullptr), ", found with ", shown(value)));
+    return MakeError(
+        ErrorKind::kModified, ObjectKind::kTable, name.ToString(),
+        StrCat("table ", name.ToString(), ": The table has been modified. The parameter value for key '", want.key,
+               "' is ", shown(value), ", expected: ", shown(want.value ? &*want.value : nullptr)));
   }
   return absl::OkStatus();
 }

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "bindings/http/dli/create_table_sql.h"
-#include "bindings/http/dli/local_files.h"
 #include "bindings/http/dli/object_path.h"
 #include "bindings/http/dli/router.h"
+#include "catalog/base/local_path.h"
 #include "tests/fuzz/check.h"
 
 namespace dli = lodestone::http::dli;
@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   }
   const auto type = dli::SparkType(text);
   FUZZ_CHECK(!type || !type->empty());
-  for (const std::string& piece : dli::LocalPathOf(text)) {
+  for (const std::string& piece : base::LocalPathOf(text)) {
     FUZZ_CHECK(!piece.empty() && piece != "." && piece != "..");
     FUZZ_CHECK(piece.find('/') == std::string::npos && piece.find('\0') == std::string::npos);
   }

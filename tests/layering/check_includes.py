@@ -9,7 +9,7 @@ import re
 import sys
 
 LIBRARY = {"base", "store", "store/rocksdb", "model", "record", "filter", "event", "partition", "bulk", "privilege",
-           "account", "audit", "session"}
+           "account", "audit", "session", "warehouse"}
 USER = {"public", "proto", "base"}
 
 # Folder -> folders that it may include. The library's folders go by their name below catalog/. `public` stands for
@@ -30,6 +30,8 @@ ALLOWED = {
     "audit": {"base", "public"},
     "session": {"bulk", "privilege", "account", "audit", "event", "partition", "filter", "record", "model", "store",
                 "store/rocksdb", "base", "proto", "proto_record", "public"},
+    "warehouse": {"session", "partition", "privilege", "record", "model", "store", "base", "proto", "proto_record",
+                  "public"},
     # Users of the library: public headers, and the text and status helpers of base.
     "tools": USER | {"bindings/common", "bindings/http", "bindings/http/dla", "bindings/http/dli",
                      "bindings/hive"},

@@ -18,25 +18,8 @@
 namespace lodestone::http::dli {
 namespace {
 
-// Owns a file descriptor.
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  File& operator=(File&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  int fd() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-  int Release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
+using File = base::FileDescriptor;
+using base::OpenBelow;
 
 absl::Status Refused() { return FileAccessError("the table's files are not at a local path that previews may read"); }
 
@@ -44,11 +27,6 @@ absl::Status Unreadable(int error) {
   // What is there but not for this process is refused in the same words as what is not permitted.
   if (error == EACCES || error == ELOOP || error == ENOTDIR || error == ENAMETOOLONG) return Refused();
   return absl::UnavailableError(absl::StrCat("a file of a preview can't be read: errno ", error));
-}
-
-// Below `folder`, without following links. ok() is false, and errno set, when it can't be opened.
-File OpenBelow(int folder, const std::string& name) {
-  return File(openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
 }
 
 absl::StatusOr<std::string> ReadHead(int fd, std::size_t max_bytes) {
@@ -83,60 +61,17 @@ absl::StatusOr<std::vector<std::string>> NamesIn(File folder) {
   return names;
 }
 
-bool BeginsWith(const std::vector<std::string>& path, const std::vector<std::string>& root) {
-  return path.size() >= root.size() && std::equal(root.begin(), root.end(), path.begin());
-}
-
 }  // namespace
-
-std::vector<std::string> LocalPathOf(std::string_view location) {
-  if (location.starts_with("file:")) {
-    location.remove_prefix(5);
-    // `file://host/path` names another machine; `file:///path` none.
-    if (location.starts_with("//") && !location.starts_with("///")) return {};
-  }
-  if (!location.starts_with('/')) return {};
-  std::vector<std::string> pieces;
-  for (const std::string_view piece : base::Split(location, '/')) {
-    if (piece.empty()) continue;
-    if (piece == "." || piece == "..") return {};
-    for (const char c : piece) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return {};
-    }
-    pieces.emplace_back(piece);
-  }
-  return pieces;
-}
-
-LocalFiles::LocalFiles(const std::vector<std::string>& roots) {
-  for (const std::string& path : roots) {
-    Root root{path, {LocalPathOf(path)}};
-    // A root behind a symbolic link also goes by its real name, as engines may have noted it.
-    if (char* real = realpath(path.c_str(), nullptr)) {
-      root.path = real;
-      root.names.push_back(LocalPathOf(real));
-      std::free(real);
-    }
-    // The whole machine is never meant.
-    std::erase_if(root.names, [](const std::vector<std::string>& names) { return names.empty(); });
-    if (!root.names.empty()) roots_.push_back(std::move(root));
-  }
-}
 
 absl::Status LocalFiles::Visit(
     std::string_view location, std::size_t max_bytes,
     const std::function<absl::StatusOr<bool>(std::string_view, std::string_view, bool)>& take) const {
-  const std::vector<std::string> path = LocalPathOf(location);
-  File at(-1);
-  for (const Root& root : roots_) {
-    for (const std::vector<std::string>& names : root.names) {
-      if (at.ok() || !BeginsWith(path, names)) continue;
-      at = File(open(root.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-      for (std::size_t i = names.size(); i < path.size() && at.ok(); ++i) at = OpenBelow(at.fd(), path[i]);
-      if (!at.ok()) return errno == ENOENT ? absl::OkStatus() : Unreadable(errno);
-    }
-  }
-  if (!at.ok()) return Refused();
+  const std::vector<std::string> path = base::LocalPathOf(location);
+  const auto match = roots_.Find(path);
+  if (!match) return Refused();
+  File at = base::OpenRoot(*match->root);
+  for (std::size_t i = match->pieces; i < path.size() && at.ok(); ++i) at = OpenBelow(at.fd(), path[i]);
+  if (!at.ok()) return errno == ENOENT ? absl::OkStatus() : Unreadable(errno);
   struct stat info {};
   if (fstat(at.fd(), &info) != 0) return Unreadable(errno);
   const auto visit = [&](int fd, std::string_view name) -> absl::StatusOr<bool> {

@@ -9,15 +9,15 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "catalog/base/local_path.h"
 
 namespace lodestone::http::dli {
 
-// Everything is opened from the root downwards, one piece of the path after the other, and no symbolic link is
-// followed; so nothing outside is reached even while somebody changes the folders meanwhile. Immutable; thread-safe.
+// Nothing outside of the roots is reached, by whatever way (catalog/base/local_path.h). Immutable; thread-safe.
 class LocalFiles {
  public:
   // Absolute paths of folders. They may be, or lie behind, symbolic links themselves.
-  explicit LocalFiles(const std::vector<std::string>& roots);
+  explicit LocalFiles(const std::vector<std::string>& roots) : roots_(roots) {}
 
   // Calls `take` with the first bytes of each data file at the location, in the order of names: the file itself, or
   // the files directly in the folder but those whose names begin with `_` or `.` (Hive's hidden files). `whole` says
@@ -32,15 +32,7 @@ class LocalFiles {
   static constexpr std::size_t kMaxEntries = 100'000;
 
  private:
-  struct Root {
-    std::string path;                             // to be opened
-    std::vector<std::vector<std::string>> names;  // the pieces of each way to write it
-  };
-  std::vector<Root> roots_;
+  base::PermittedRoots roots_;
 };
-
-// The pieces of the path that a location names: `/a/b`, `file:/a/b`, `file:///a/b`. Escapes stay as they are: Hive
-// writes partition values with them. Empty: it is no such path, or has a piece `.` or `..`, or a control character.
-std::vector<std::string> LocalPathOf(std::string_view location);
 
 }  // namespace lodestone::http::dli

@@ -21,6 +21,7 @@ TEST(ErrorsTest, EachKindHasItsCodeAndComesBackAsData) {
       {ErrorKind::kInvalidObject, absl::StatusCode::kInvalidArgument},
       {ErrorKind::kInvalidFilter, absl::StatusCode::kInvalidArgument},
       {ErrorKind::kInvalidOperation, absl::StatusCode::kFailedPrecondition},
+      {ErrorKind::kModified, absl::StatusCode::kFailedPrecondition},
       {ErrorKind::kNotEmpty, absl::StatusCode::kFailedPrecondition},
       {ErrorKind::kEventsExpired, absl::StatusCode::kOutOfRange},
   };

@@ -286,11 +286,12 @@ TEST_F(ObjectsTest, AlterTableComparesParametersFirst) {
   (*table.mutable_parameters())["metadata_location"] = "v2";
   EXPECT_THAT(session().AlterTable(kHits, table, std::vector{absent}),
               FailsWith(StatusCode::kFailedPrecondition,
-                        "parameter \"metadata_location\" was expected with no value, found with \"v1\""));
+                        "The parameter value for key 'metadata_location' is 'v1', expected: not set"));
   const ExpectedParameter v1{.key = "metadata_location", .value = "v1"};
   ASSERT_OK(session().AlterTable(kHits, table, std::vector{v1}));
-  EXPECT_THAT(session().AlterTable(kHits, table, std::vector{v1}),
-              FailsWith(StatusCode::kFailedPrecondition, "was expected with \"v1\", found with \"v2\""));
+  const absl::Status late = session().AlterTable(kHits, table, std::vector{v1});
+  EXPECT_THAT(late, FailsWith(StatusCode::kFailedPrecondition, "key 'metadata_location' is 'v2', expected: 'v1'"));
+  EXPECT_EQ(DomainErrorOf(late)->kind, ErrorKind::kModified);
 }
 
 TEST_F(ObjectsTest, AViewStaysAViewAndHasNoPartitions) {

@@ -1,0 +1,127 @@
+#include "catalog/warehouse/hive_call.h"
+
+#include "catalog/base/status_macros.h"
+#include "catalog/errors.h"
+#include "catalog/session/call.h"
+#include "catalog/warehouse/removals.h"
+
+namespace lodestone::warehouse {
+
+absl::Status HiveCall::Run(absl::FunctionRef<absl::Status()> body) {
+  if (outer_.impl()->txn != nullptr) {
+    return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, outer_.impl()->metastore->path(),
+                     "a call that makes and removes folders commits by itself and can't be part of Transact");
+  }
+  std::vector<std::string> announced;
+  const auto withdraw = [&] {
+    if (!announced.empty()) Removals::Global().Withdraw(options_.warehouse, announced);
+    announced.clear();
+  };
+  const auto attempt = [&](Session& inside) -> absl::Status {
+    TakeBack();
+    withdraw();
+    later_.clear();
+    inside_ = inside;
+    quiet_ = session::WithoutNotice(inside);
+    RETURN_IF_ERROR(body());
+    for (const Later& later : later_) {
+      if (warehouse().Handles(later.location)) announced.push_back(later.location);
+    }
+    if (!announced.empty()) Removals::Global().Announce(options_.warehouse, announced);
+    return absl::OkStatus();
+  };
+  const absl::Status done = outer_.Transact(attempt).status();
+  inside_.reset();
+  quiet_.reset();
+  if (done.ok()) {
+    RemoveNow();
+  } else {
+    TakeBack();
+  }
+  withdraw();
+  return done;
+}
+
+absl::Status HiveCall::Authorize(privilege::Operation operation, const TableName& table) {
+  return session::Write(
+      *inside_->impl(), operation, [&] { return session::Target(Securable::Table(table)); },
+      [](store::Transaction&, session::Call&) { return absl::OkStatus(); });
+}
+
+int64_t HiveCall::NowSeconds() const { return outer_.impl()->metastore->NowSeconds(); }
+
+absl::StatusOr<std::vector<int>> HiveCall::MakeFolders(std::span<const std::string> locations) {
+  for (const std::string& location : locations) {
+    if (warehouse().Handles(location)) Removals::Global().WaitFor(options_.warehouse, location);
+  }
+  ASSIGN_OR_RETURN(std::vector<int> made, warehouse().MakeFolders(locations));
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if (made[i] > 0) made_.emplace_back(locations[i], made[i]);
+  }
+  return made;
+}
+
+absl::StatusOr<int> HiveCall::MakeFolder(const std::string& location) {
+  if (location.empty()) return 0;
+  ASSIGN_OR_RETURN(const std::vector<int> made, MakeFolders({&location, 1}));
+  return made[0];
+}
+
+absl::Status HiveCall::MoveFolder(const std::string& from, const std::string& to) {
+  Removals::Global().WaitFor(options_.warehouse, to);
+  const absl::StatusOr<int> made = warehouse().MoveFolder(from, to);
+  if (absl::IsNotFound(made.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(made.status());
+  moved_.push_back({.from = from, .to = to, .made = *made});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<FolderContent>> HiveCall::Measure(std::string_view location) {
+  if (location.empty()) return std::optional<FolderContent>();
+  auto content = warehouse().Measure(location);
+  if (absl::IsInvalidArgument(content.status())) return std::optional<FolderContent>();
+  return content;
+}
+
+void HiveCall::TakeBack() {
+  for (auto moved = moved_.rbegin(); moved != moved_.rend(); ++moved) {
+    const absl::Status back = warehouse().MoveFolder(moved->to, moved->from).status();
+    if (!back.ok()) LeftBehind(moved->to, back);
+    if (!back.ok() || moved->made == 0) continue;
+    const std::string parent = moved->to.substr(0, moved->to.find_last_of('/'));
+    const absl::Status gone = warehouse().RemoveEmptyFolders(parent, moved->made).status();
+    if (!gone.ok()) LeftBehind(parent, gone);
+  }
+  moved_.clear();
+  for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
+    const absl::Status gone = warehouse().RemoveEmptyFolders(made->first, made->second).status();
+    if (!gone.ok()) LeftBehind(made->first, gone);
+  }
+  made_.clear();
+}
+
+void HiveCall::RemoveNow() {
+  for (const Later& later : later_) {
+    const absl::Status done = DoLater(later);
+    if (!done.ok()) LeftBehind(later.location, done);
+  }
+}
+
+absl::Status HiveCall::DoLater(const Later& later) {
+  const Removal removal = later.purge ? Removal::kForGood : Removal::kTrash;
+  switch (later.work) {
+    case Work::kRemove:
+      return warehouse().RemoveFolder(later.location, removal);
+    case Work::kClear:
+      return warehouse().ClearFolder(later.location, removal);
+    case Work::kRemoveEmpty:
+      return warehouse().RemoveEmptyFolders(later.location, later.levels).status();
+  }
+  return absl::OkStatus();
+}
+
+void HiveCall::LeftBehind(std::string_view location, const absl::Status& why) const {
+  if (options_.left_behind) options_.left_behind(location, why);
+}
+
+}  // namespace lodestone::warehouse
