@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -73,8 +74,8 @@ class FailingWarehouse final : public Warehouse {
   }
 
   Warehouse* const base_;
-  int fail_at_ = 0;
-  int calls_ = 0;
+  std::atomic<int> fail_at_ = 0;
+  std::atomic<int> calls_ = 0;
 };
 
 class HiveSessionTest : public SessionTest {

@@ -95,7 +95,7 @@ TEST_F(HiveTablesTest, CreateIsOneEventAndWhatComesAlongIsPartOfIt) {
 }
 
 TEST_F(HiveTablesTest, CreateRefusesBadPlaces) {
-  for (const std::string& location : {"file:/", "/", "s3://bucket", "s3://bucket/", "hdfs://h:9000/"}) {
+  for (const std::string location : {"file:/", "/", "s3://bucket", "s3://bucket/", "hdfs://h:9000/"}) {
     Table table = MakeTable("web", "t");
     table.mutable_storage_descriptor()->set_location(location);
     EXPECT_THAT(hive().CreateTable(table), FailsWith(StatusCode::kInvalidArgument, "must not be root path"))
@@ -217,7 +217,7 @@ TEST_F(HiveTablesTest, RenameLeavesOtherFoldersWhereTheyAre) {
     next.set_name(name + "2");
     ASSERT_OK(hive().AlterTable({"web", name}, next)) << name;
     EXPECT_EQ(LocationOf({"web", name + "2"}), location) << name;
-    if (!location.empty()) EXPECT_TRUE(std::filesystem::exists(location.substr(5))) << name;
+    EXPECT_TRUE(location.empty() || std::filesystem::exists(location.substr(5))) << name;
   }
 }
 
