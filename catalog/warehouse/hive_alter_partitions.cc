@@ -93,7 +93,11 @@ absl::Status Rename(HiveCall& call, const TableName& name, std::span<const std::
   const auto table = call.quiet().GetTable(name);
   const auto before = table.ok() ? call.quiet().GetPartition(name, values) : table.status();
   const std::vector<std::string> new_values = ValuesOf(partition);
-  if (std::ranges::equal(values, new_values)) return AlterAll(call, name, {partition}, context);
+  if (std::ranges::equal(values, new_values)) {
+    Partition same = partition;
+    FillDdlTime(call, &same);
+    return AlterAll(call, name, {same}, context);
+  }
   std::string location;
   RETURN_IF_ERROR(session::RenamePartitionTo(call.session(), name, values, new_values,
                                              [&](const Partition& renamed) -> absl::StatusOr<std::string> {
@@ -144,18 +148,31 @@ absl::StatusOr<std::vector<std::string>> PartialValues(const Table& table,
   return values;
 }
 
-absl::StatusOr<std::vector<Partition>> FindToExchange(HiveCall& call, const TableName& from, const Table& source,
-                                                      const std::map<std::string, std::string>& specification) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> partial, PartialValues(source, specification));
-  std::vector<Partition> found;
+// What an exchange is about.
+struct ToExchange {
+  Table source;
+  Table target;
+  std::vector<Partition> partitions;
+};
+absl::StatusOr<ToExchange> FindToExchange(HiveCall& call, const TableName& from, const TableName& to,
+                                          const std::map<std::string, std::string>& specification) {
+  ToExchange found;
+  ASSIGN_OR_RETURN(found.source, call.quiet().GetTable(from));
+  ASSIGN_OR_RETURN(found.target, call.quiet().GetTable(to));
+  if (!SameColumns(found.source.storage_descriptor().columns(), found.target.storage_descriptor().columns()) ||
+      !SameColumns(found.source.partition_keys(), found.target.partition_keys())) {
+    return MakeError(ErrorKind::kInvalidObject, ObjectKind::kTable, to.ToString(),
+                     "The tables have different schemas. Their partitions cannot be exchanged.");
+  }
+  ASSIGN_OR_RETURN(const std::vector<std::string> partial, PartialValues(found.source, specification));
   auto cursor = call.quiet().ListPartitionsByValues(from, partial, {.projection = Projection::All()});
   while (cursor.Next()) {
     for (std::size_t row = 0; row < cursor.batch().size(); ++row) {
-      cursor.batch().ToPartition(row, &found.emplace_back());
+      cursor.batch().ToPartition(row, &found.partitions.emplace_back());
     }
   }
   RETURN_IF_ERROR(cursor.status());
-  if (!found.empty()) return found;
+  if (!found.partitions.empty()) return found;
   const google::protobuf::RepeatedPtrField<std::string> values(partial.begin(), partial.end());
   return MakeError(
       ErrorKind::kNoSuchObject, ObjectKind::kPartition, from.ToString(),
@@ -164,16 +181,15 @@ absl::StatusOr<std::vector<Partition>> FindToExchange(HiveCall& call, const Tabl
 
 absl::Status Exchange(HiveCall& call, const TableName& from, const TableName& to,
                       const std::map<std::string, std::string>& specification, std::vector<Partition>* exchanged) {
-  RETURN_IF_ERROR(call.Authorize(Operation::kDropPartitions, from));
-  RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, to));
-  ASSIGN_OR_RETURN(const Table source, call.quiet().GetTable(from));
-  ASSIGN_OR_RETURN(const Table target, call.quiet().GetTable(to));
-  if (!SameColumns(source.storage_descriptor().columns(), target.storage_descriptor().columns()) ||
-      !SameColumns(source.partition_keys(), target.partition_keys())) {
-    return MakeError(ErrorKind::kInvalidObject, ObjectKind::kTable, to.ToString(),
-                     "The tables have different schemas. Their partitions cannot be exchanged.");
-  }
-  ASSIGN_OR_RETURN(const std::vector<Partition> before, FindToExchange(call, from, source, specification));
+  // What is wrong is told to those alone who may do it.
+  const auto refuse = [&](absl::Status why) -> absl::Status {
+    RETURN_IF_ERROR(call.Authorize(Operation::kDropPartitions, from));
+    RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, to));
+    return why;
+  };
+  auto found = FindToExchange(call, from, to, specification);
+  if (!found.ok()) return refuse(found.status());
+  const auto& [source, target, before] = *found;
   std::vector<std::string> names;
   exchanged->clear();
   for (const Partition& partition : before) {

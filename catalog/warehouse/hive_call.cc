@@ -1,6 +1,7 @@
 #include "catalog/warehouse/hive_call.h"
 
 #include "catalog/base/status_macros.h"
+#include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/session/call.h"
 #include "catalog/warehouse/removals.h"
@@ -12,34 +13,54 @@ absl::Status HiveCall::Run(absl::FunctionRef<absl::Status()> body) {
     return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, outer_.impl()->metastore->path(),
                      "a call that makes and removes folders commits by itself and can't be part of Transact");
   }
-  std::vector<std::string> announced;
-  const auto withdraw = [&] {
-    if (!announced.empty()) Removals::Global().Withdraw(options_.warehouse, announced);
-    announced.clear();
-  };
-  const auto attempt = [&](Session& inside) -> absl::Status {
-    TakeBack();
-    withdraw();
-    later_.clear();
-    inside_ = inside;
-    quiet_ = session::WithoutNotice(inside);
-    RETURN_IF_ERROR(body());
-    for (const Later& later : later_) {
-      if (warehouse().Handles(later.location)) announced.push_back(later.location);
+  absl::Status done;
+  do {
+    busy_.clear();
+    done = outer_.Transact([&](Session& inside) { return Attempt(inside, body); }).status();
+    inside_.reset();
+    quiet_.reset();
+    if (done.ok()) {
+      RemoveNow();
+    } else {
+      TakeBack();
     }
-    if (!announced.empty()) Removals::Global().Announce(options_.warehouse, announced);
-    return absl::OkStatus();
-  };
-  const absl::Status done = outer_.Transact(attempt).status();
-  inside_.reset();
-  quiet_.reset();
-  if (done.ok()) {
-    RemoveNow();
-  } else {
-    TakeBack();
-  }
-  withdraw();
+    Withdraw();
+    if (!done.ok() && !busy_.empty()) Removals::Global().WaitFor(options_.warehouse, busy_);
+  } while (absl::IsAborted(done) && !busy_.empty());
   return done;
+}
+
+absl::Status HiveCall::Attempt(Session& inside, absl::FunctionRef<absl::Status()> body) {
+  TakeBack();
+  Withdraw();
+  busy_.clear();
+  later_.clear();
+  inside_ = inside;
+  quiet_ = session::WithoutNotice(inside);
+  const absl::Status done = body();
+  if (!done.ok()) {
+    // While no other writer can have begun to use the folders.
+    TakeBack();
+    return done;
+  }
+  for (const Later& later : later_) {
+    if (warehouse().Handles(later.location)) announced_.push_back(later.location);
+  }
+  if (!announced_.empty()) Removals::Global().Announce(options_.warehouse, announced_);
+  return absl::OkStatus();
+}
+
+void HiveCall::Withdraw() {
+  if (!announced_.empty()) Removals::Global().Withdraw(options_.warehouse, announced_);
+  announced_.clear();
+}
+
+absl::Status HiveCall::CheckNotBusy(const std::string& location) {
+  if (!warehouse().Handles(location) || !Removals::Global().IsBusy(options_.warehouse, location)) {
+    return absl::OkStatus();
+  }
+  busy_ = location;
+  return absl::AbortedError(base::StrCat("what was at ", location, " is being removed"));
 }
 
 absl::Status HiveCall::Authorize(privilege::Operation operation, const TableName& table) {
@@ -51,9 +72,7 @@ absl::Status HiveCall::Authorize(privilege::Operation operation, const TableName
 int64_t HiveCall::NowSeconds() const { return outer_.impl()->metastore->NowSeconds(); }
 
 absl::StatusOr<std::vector<int>> HiveCall::MakeFolders(std::span<const std::string> locations) {
-  for (const std::string& location : locations) {
-    if (warehouse().Handles(location)) Removals::Global().WaitFor(options_.warehouse, location);
-  }
+  for (const std::string& location : locations) RETURN_IF_ERROR(CheckNotBusy(location));
   ASSIGN_OR_RETURN(std::vector<int> made, warehouse().MakeFolders(locations));
   for (std::size_t i = 0; i < made.size(); ++i) {
     if (made[i] > 0) made_.emplace_back(locations[i], made[i]);
@@ -68,7 +87,7 @@ absl::StatusOr<int> HiveCall::MakeFolder(const std::string& location) {
 }
 
 absl::Status HiveCall::MoveFolder(const std::string& from, const std::string& to) {
-  Removals::Global().WaitFor(options_.warehouse, to);
+  RETURN_IF_ERROR(CheckNotBusy(to));
   const absl::StatusOr<int> made = warehouse().MoveFolder(from, to);
   if (absl::IsNotFound(made.status())) return absl::OkStatus();
   RETURN_IF_ERROR(made.status());

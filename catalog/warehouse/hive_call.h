@@ -41,8 +41,8 @@ class HiveCall {
   bool gathers(const HiveContext& context) const { return options_.gather_statistics && !context.keep_statistics; }
   int64_t NowSeconds() const;
 
-  // As Warehouse has them, and taken back when the call fails. Folders that another call is about to remove are waited
-  // for.
+  // As Warehouse has them, and taken back when the call fails. Aborted where another call is about to remove something:
+  // Run waits for that, outside of the transaction, and begins again.
   absl::StatusOr<std::vector<int>> MakeFolders(std::span<const std::string> locations);
   // Of one; empty: nothing, 0.
   absl::StatusOr<int> MakeFolder(const std::string& location);
@@ -75,6 +75,10 @@ class HiveCall {
     int made;  // parents of `to`
   };
 
+  absl::Status Attempt(Session& inside, absl::FunctionRef<absl::Status()> body);
+  // Aborted: another call is about to remove something there.
+  absl::Status CheckNotBusy(const std::string& location);
+  void Withdraw();
   void TakeBack();
   void RemoveNow();
   absl::Status DoLater(const Later& later);
@@ -87,6 +91,8 @@ class HiveCall {
   std::vector<std::pair<std::string, int>> made_;
   std::vector<Moved> moved_;
   std::vector<Later> later_;
+  std::vector<std::string> announced_;
+  std::string busy_;  // what this call waits for; empty: nothing
 };
 
 }  // namespace lodestone::warehouse

@@ -169,11 +169,15 @@ absl::StatusOr<Partition> HiveSession::AppendPartitionByName(const TableName& ta
   HiveCall call(session_, options_);
   HiveAddResult result;
   RETURN_IF_ERROR(call.Run([&]() -> absl::Status {
-    RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, table));
-    ASSIGN_OR_RETURN(const Table found, call.quiet().GetTable(table));
-    ASSIGN_OR_RETURN(const auto values, model::PartitionValuesFromName(name, KeyNames(found)));
+    const auto found = call.quiet().GetTable(table);
+    const auto values = found.ok() ? model::PartitionValuesFromName(name, KeyNames(*found)) : found.status();
+    if (!values.ok()) {
+      // What is wrong is told to those alone who may do it.
+      RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, table));
+      return values.status();
+    }
     Partition partition;
-    partition.mutable_values()->Assign(values.begin(), values.end());
+    partition.mutable_values()->Assign(values->begin(), values->end());
     const std::vector<Partition> made = WithDefaults(call, {&partition, 1});
     ASSIGN_OR_RETURN(result, AddAll(call, table, made, {}, context));
     return absl::OkStatus();

@@ -30,6 +30,11 @@ bool Removals::Overlaps(const Warehouse* warehouse, std::string_view location) c
   return false;
 }
 
+bool Removals::IsBusy(const Warehouse* warehouse, std::string_view location) {
+  absl::MutexLock lock(&mutex_);
+  return Overlaps(warehouse, location);
+}
+
 void Removals::WaitFor(const Warehouse* warehouse, std::string_view location) {
   const auto free = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !Overlaps(warehouse, location); };
   absl::MutexLock lock(&mutex_);

@@ -25,7 +25,9 @@ class Removals {
   // Announced before the commit of what names them so far, and withdrawn when they are gone.
   void Announce(const Warehouse* warehouse, const std::vector<std::string>& locations);
   void Withdraw(const Warehouse* warehouse, const std::vector<std::string>& locations);
-  // Until nothing announced lies above, at or beneath the location.
+  // Whether something announced lies above, at or beneath the location.
+  bool IsBusy(const Warehouse* warehouse, std::string_view location);
+  // Until that is not so.
   void WaitFor(const Warehouse* warehouse, std::string_view location);
 
  private:

@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   }
   const auto type = dli::SparkType(text);
   FUZZ_CHECK(!type || !type->empty());
-  for (const std::string& piece : base::LocalPathOf(text)) {
+  for (const std::string& piece : lodestone::base::LocalPathOf(text)) {
     FUZZ_CHECK(!piece.empty() && piece != "." && piece != "..");
     FUZZ_CHECK(piece.find('/') == std::string::npos && piece.find('\0') == std::string::npos);
   }

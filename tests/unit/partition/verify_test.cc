@@ -96,6 +96,16 @@ TEST_F(VerifyTest, FindsWrongCounts) {
   EXPECT_THAT(findings, Contains(HasSubstr("must count 3 pages, found 7")));
 }
 
+TEST_F(VerifyTest, FindsLocationsThatTheSetDoesNotKnowOf) {
+  rows_[5].location = "elsewhere";
+  const EncodedPage page = Page({rows_[4], rows_[5], rows_[6], rows_[7]});
+  Put(ValuePage(rows_[4].Key()), page.value_page);
+  table_.set.set_change(3);
+  EXPECT_THAT(Findings(), IsEmpty());
+  table_.set.set_derived_change(3);
+  EXPECT_THAT(Findings(), Contains(HasSubstr("row 1 has a location of its own, and the partition set says that none")));
+}
+
 TEST_F(VerifyTest, FindsDescriptorsThatAreNotThere) {
   rows_[4].descriptor = 5;
   const EncodedPage page = Page({rows_[4], rows_[5], rows_[6], rows_[7]});
