@@ -40,14 +40,14 @@ enum class WireType : uint8_t {
 // What the decoded form of a message is reckoned to take, in bytes of memory: an upper bound of what the generated
 // readers make of it. They make room for the elements of a list by the declared count and by the type that they expect,
 // whatever the type on the wire: so each element counts as the largest struct there is.
-inline constexpr std::size_t kElementBytes = 1'536;
+inline constexpr std::size_t kElementBytes = 2'048;
 // The entry of a map or set: two texts, or a text and a list, and the node that holds them. Entries come one by one.
 inline constexpr std::size_t kEntryBytes = 256;
 
 struct MessageLimits {
   // Of a whole message, with its header.
   std::size_t message_bytes = std::size_t{100} << 20;
-  // Of its decoded form, as above: about 700,000 elements.
+  // Of its decoded form, as above: about 500,000 elements.
   std::size_t decoded_bytes = std::size_t{1} << 30;
   // How deep structs and containers stand in one another; the arguments themselves are at 1.
   int depth = 64;

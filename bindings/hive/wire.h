@@ -7,6 +7,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -117,7 +118,10 @@ void ReadValue(BodyReader& reader, T* value) {
   } else if constexpr (std::is_same_v<T, int32_t>) {
     reader.readI32(*value);
   } else if constexpr (std::is_enum_v<T>) {
-    *value = static_cast<T>(ReadNew<int32_t>(reader));
+    // It may be any number, which C++ lets be kept but not looked at as an enumerator (see NumberOf in convert).
+    const auto number = ReadNew<int32_t>(reader);
+    static_assert(sizeof(number) == sizeof(*value));
+    std::memcpy(value, &number, sizeof(number));
   } else if constexpr (std::is_same_v<T, int64_t>) {
     reader.readI64(*value);
   } else if constexpr (std::is_same_v<T, double>) {
@@ -133,12 +137,14 @@ void ReadValue(BodyReader& reader, T* value) {
   } else if constexpr (internal::IsSet<T>::value) {
     reader.readSetBegin(type, size);
     ExpectType(TypeOf<typename T::value_type>(), type, size);
+    value->clear();
     for (uint32_t i = 0; i < size; ++i) value->insert(ReadNew<typename T::value_type>(reader));
   } else if constexpr (internal::IsMap<T>::value) {
     TType value_type{};
     reader.readMapBegin(type, value_type, size);
     ExpectType(TypeOf<typename T::key_type>(), type, size);
     ExpectType(TypeOf<typename T::mapped_type>(), value_type, size);
+    value->clear();
     for (uint32_t i = 0; i < size; ++i) {
       auto key = ReadNew<typename T::key_type>(reader);
       (*value)[std::move(key)] = ReadNew<typename T::mapped_type>(reader);
@@ -239,11 +245,12 @@ void ReadArguments(BodyReader& reader, std::tuple<Args...>* arguments) {
   int16_t id = 0;
   const auto read_one = [&]<typename T>(int16_t own_id, T* argument) {
     if (id != own_id || type != TypeOf<typename Plain<T>::Type>()) return false;
-    auto value = ReadNew<typename Plain<T>::Type>(reader);
-    if constexpr (std::is_same_v<T, typename Plain<T>::Type> || !std::is_aggregate_v<T>) {
-      *argument = std::move(value);
+    if constexpr (std::is_same_v<T, typename Plain<T>::Type>) {
+      ReadValue(reader, argument);
+    } else if constexpr (requires { argument->emplace(); }) {
+      ReadValue(reader, &argument->emplace());
     } else {
-      argument->value = value;
+      ReadValue(reader, &argument->value);
     }
     return true;
   };
