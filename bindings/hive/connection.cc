@@ -95,6 +95,11 @@ absl::StatusOr<Session> Connection::SessionIn(std::string_view catalog) const {
   return metastore.Trusted(who, name).WithRequestId(request);
 }
 
+absl::StatusOr<HiveSession> Connection::HiveSessionIn(std::string_view catalog) const {
+  ASSIGN_OR_RETURN(Session session, SessionIn(catalog));
+  return HiveSession(std::move(session), service_.options().hive);
+}
+
 absl::StatusOr<Served> Connection::Serve(const Message& message, const MessageLimits& limits, ReplySink* sink) {
   ++messages_;
   Reply reply(message.name, message.sequence_id, sink);

@@ -14,6 +14,7 @@
 #include "bindings/hive/protocol.h"
 #include "catalog/accounts.h"
 #include "catalog/base/clock.h"
+#include "catalog/hive_session.h"
 #include "catalog/metastore.h"
 #include "catalog/session.h"
 
@@ -27,13 +28,15 @@ struct ServiceOptions {
   // The most partitions that one request may ask for in full; more are refused. -1: no limit. Names are not limited.
   int64_t max_partitions = -1;
   // As the catalog's; get_config_value tells it.
-  std::string warehouse{};
+  std::string warehouse_root{};
+  // What is done to folders, and how. REQUIRES: hive.warehouse.
+  HiveOptions hive{};
   // Of the decoded form of messages, over all connections (Limits::decoded_bytes).
   std::size_t decoded_bytes = std::size_t{4} << 30;
   const Clock* clock = Clock::System();
 };
 
-// What all connections share. Thread-safe. The store outlives it.
+// What all connections share. Thread-safe. Store and warehouse outlive it.
 class Service {
  public:
   Service(Metastore* metastore, ServiceOptions options);
@@ -78,6 +81,8 @@ class Connection {
   // In the catalog of this name; an empty one, and `hive`, which clients say when they mean none, is the one of the
   // account where that has a catalog of its own. PermissionDenied (kNoPrivilege): another one than the account's.
   absl::StatusOr<Session> SessionIn(std::string_view catalog) const;
+  // The same, with what Hive's server does to folders.
+  absl::StatusOr<HiveSession> HiveSessionIn(std::string_view catalog) const;
   // The catalog that a name stands for, as above.
   absl::StatusOr<std::string> CatalogOf(std::string_view name) const;
   // Settings of this connection alone (setMetaConf).

@@ -54,7 +54,7 @@ absl::StatusOr<std::string> GetConfigValue(Connection& connection, const std::op
   }
   const ServiceOptions& options = connection.service().options();
   if (*key == "hive.metastore.warehouse.dir" || *key == "metastore.warehouse.dir") {
-    return options.warehouse.empty() ? otherwise : options.warehouse;
+    return options.warehouse_root.empty() ? otherwise : options.warehouse_root;
   }
   if (*key == "hive.metastore.limit.partition.request" || *key == "metastore.limit.partition.request") {
     return std::to_string(options.max_partitions);

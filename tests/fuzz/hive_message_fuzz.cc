@@ -99,8 +99,8 @@ void Decode(std::string_view body) {
 void ReadAsArguments(std::string_view body) {
   try {
     BodyReader reader(body, kLimits.decoded_bytes);
-    std::tuple<std::string, std::optional<std::vector<std::string>>, Or<int16_t, -1>, std::map<std::string, std::string>,
-               thrift::Table, std::set<int64_t>, thrift::PrincipalType::type>
+    std::tuple<std::string, std::optional<std::vector<std::string>>, Or<int16_t, -1>,
+               std::map<std::string, std::string>, thrift::Table, std::set<int64_t>, thrift::PrincipalType::type>
         arguments;
     internal::ReadArguments(reader, &arguments);
   } catch (const apache::thrift::TException&) {

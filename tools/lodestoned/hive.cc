@@ -4,16 +4,35 @@
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/privileges.h"
+#include "catalog/warehouse.h"
 
 namespace lodestone::server {
 namespace {
 
+constexpr std::string_view kFileScheme = "file:";
+
+bool IsLocal(std::string_view location) { return location.starts_with('/') || location.starts_with(kFileScheme); }
+
+// The folders of this machine that may be touched: the warehouse's and the permitted ones. Without any, none is.
+absl::StatusOr<std::unique_ptr<Warehouse>> OpenWarehouse(const Options& options) {
+  std::vector<std::string> roots = options.permitted_roots;
+  if (IsLocal(options.open.warehouse)) roots.push_back(options.open.warehouse);
+  if (roots.empty()) return NewNoWarehouse();
+  return NewLocalWarehouse(roots, options.hive.trash);
+}
+
 class HiveSideImpl final : public HiveSide {
  public:
-  HiveSideImpl(const Options& options, Metastore* metastore)
-      : service_(metastore, {.authenticate = options.authenticate,
+  HiveSideImpl(const Options& options, std::unique_ptr<Warehouse> warehouse, Metastore* metastore, bindings::Log* log)
+      : warehouse_(std::move(warehouse)),
+        service_(metastore, {.authenticate = options.authenticate,
                              .max_partitions = options.hive.max_partitions,
-                             .warehouse = options.open.warehouse}) {}
+                             .warehouse_root = options.open.warehouse,
+                             .hive = {.warehouse = warehouse_.get(),
+                                      .left_behind = [log](std::string_view location, const absl::Status& why) {
+                                        log->Event(bindings::LogLevel::kWarning, "files were left behind",
+                                                   {{"location", location}, {"what", base::ToStd(why.message())}});
+                                      }}}) {}
 
   absl::Status Start(const Options& options, bindings::Metrics* metrics, bindings::Log* log) {
     hive::ServerOptions server = {.address = options.hive.address,
@@ -33,6 +52,7 @@ class HiveSideImpl final : public HiveSide {
   bool Stop() override { return server_->Stop(); }
 
  private:
+  const std::unique_ptr<Warehouse> warehouse_;
   const hive::Service service_;
   std::unique_ptr<hive::Server> server_;
 };
@@ -49,7 +69,8 @@ absl::Status MakeAdministrators(const std::vector<std::string>& users, Metastore
 absl::StatusOr<std::unique_ptr<HiveSide>> StartHive(const Options& options, Metastore* metastore,
                                                     bindings::Metrics* metrics, bindings::Log* log) {
   RETURN_IF_ERROR(MakeAdministrators(options.hive.administrators, metastore));
-  auto side = std::make_unique<HiveSideImpl>(options, metastore);
+  ASSIGN_OR_RETURN(std::unique_ptr<Warehouse> warehouse, OpenWarehouse(options));
+  auto side = std::make_unique<HiveSideImpl>(options, std::move(warehouse), metastore, log);
   RETURN_IF_ERROR(side->Start(options, metrics, log));
   return side;
 }

@@ -46,6 +46,7 @@ class ServerTest : public ::testing::Test {
     metastore = *std::move(opened);
   }
   void Start() {
+    service_options.hive.warehouse = warehouse.get();
     service.emplace(metastore.get(), service_options);
     absl::StatusOr<std::unique_ptr<Server>> started = Server::Start(options, &*service, &metrics, &log);
     ASSERT_OK(started);
@@ -56,6 +57,7 @@ class ServerTest : public ::testing::Test {
   }
 
   std::unique_ptr<Metastore> metastore;
+  const std::unique_ptr<Warehouse> warehouse = NewNoWarehouse();
   ServiceOptions service_options;
   std::optional<Service> service;
   bindings::Metrics metrics{nullptr, "hive"};

@@ -21,8 +21,8 @@ namespace {
 using ::lodestone::testing::FailsWith;
 using ::lodestone::testing::MakeCertificate;
 using ::lodestone::testing::TlsClient;
-using ::testing::HasSubstr;
 using testing::Bytes;
+using ::testing::HasSubstr;
 
 class HiveTlsTest : public ::testing::Test {
  protected:
@@ -34,7 +34,7 @@ class HiveTlsTest : public ::testing::Test {
     absl::StatusOr<std::unique_ptr<Metastore>> opened = Metastore::OpenInMemory();
     ASSERT_OK(opened);
     metastore = *std::move(opened);
-    service.emplace(metastore.get(), ServiceOptions{.authenticate = false});
+    service.emplace(metastore.get(), ServiceOptions{.authenticate = false, .hive = {.warehouse = warehouse.get()}});
   }
   absl::Status Start() {
     absl::StatusOr<std::unique_ptr<Server>> started = Server::Start(options, &*service, &metrics, &log);
@@ -45,6 +45,7 @@ class HiveTlsTest : public ::testing::Test {
 
   ::lodestone::testing::TempFolder folder;
   std::unique_ptr<Metastore> metastore;
+  const std::unique_ptr<Warehouse> warehouse = NewNoWarehouse();
   std::optional<Service> service;
   bindings::Metrics metrics{nullptr, "hive"};
   bindings::Log log{bindings::LogLevel::kOff};

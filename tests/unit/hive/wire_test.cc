@@ -16,9 +16,9 @@
 namespace lodestone::hive {
 namespace {
 
+using testing::Bytes;
 using ::testing::ElementsAre;
 using ::testing::Pair;
-using testing::Bytes;
 
 // The largest structs that a list may have as its elements: readers make room by the count, before they read.
 static_assert(sizeof(thrift::Table) <= kElementBytes);
@@ -107,16 +107,27 @@ TEST(WireTest, CountsBeyondTheBytesOrTheMemoryAreRefused) {
   EXPECT_THROW(Read<int64_t>("abc"), TProtocolException);
   // Partitions, each an empty struct of one byte.
   const auto partitions = [](int count) {
-    return Bytes().Field(WireType::kList, 1).List(WireType::kStruct, count).Raw(
-        std::string(static_cast<std::size_t>(count), 0)).Stop().str();
+    return Bytes()
+        .Field(WireType::kList, 1)
+        .List(WireType::kStruct, count)
+        .Raw(std::string(static_cast<std::size_t>(count), 0))
+        .Stop()
+        .str();
   };
   EXPECT_NO_THROW(Read<thrift::PartitionListComposingSpec>(partitions(10), 10 * kElementBytes));
   EXPECT_THROW(Read<thrift::PartitionListComposingSpec>(partitions(11), 10 * kElementBytes), TProtocolException);
 }
 
 TEST(WireTest, ArgumentsAreFoundByTheirIds) {
-  const std::string body = Bytes().TextField(3, "c").Field(WireType::kI16, 2).I16(9).TextField(7, "nobody's")
-                               .Field(WireType::kI32, 1).I32(4).Stop().str();
+  const std::string body = Bytes()
+                               .TextField(3, "c")
+                               .Field(WireType::kI16, 2)
+                               .I16(9)
+                               .TextField(7, "nobody's")
+                               .Field(WireType::kI32, 1)
+                               .I32(4)
+                               .Stop()
+                               .str();
   BodyReader reader(body, 1'000);
   std::tuple<std::string, Or<int16_t, -1>, std::optional<std::string>, std::optional<std::string>, Or<int16_t, -1>>
       arguments;
@@ -172,7 +183,7 @@ TEST(ReplyWriterTest, AfterAFailureNothingMoreIsWritten) {
 }
 
 TEST(ExceptionsTest, FailuresBecomeWhatTheCallDeclares) {
-  const Throws all = {Thrown::kMeta, Thrown::kNoSuchObject, Thrown::kInvalidObject, Thrown::kInvalidOperation,
+  const Throws all = {Thrown::kMeta,          Thrown::kNoSuchObject, Thrown::kInvalidObject, Thrown::kInvalidOperation,
                       Thrown::kAlreadyExists, Thrown::kNoSuchTxn};
   const Throws meta = {Thrown::kMeta};
   const Throws none = {};
@@ -228,7 +239,8 @@ absl::Status Names(Connection&, Answer<std::vector<std::string>>& answer, int32_
 
 absl::Status CallNames(int count, int fail_at, Reply* reply) {
   Connection connection;
-  const std::string body = Bytes().Field(WireType::kI32, 1).I32(count).Field(WireType::kI32, 2).I32(fail_at).Stop().str();
+  const std::string body =
+      Bytes().Field(WireType::kI32, 1).I32(count).Field(WireType::kI32, 2).I32(fail_at).Stop().str();
   BodyReader reader(body, 1'000);
   return internal::HandlerOf<decltype(&Names)>::Run(&Names, connection, reader, reply);
 }
@@ -254,8 +266,15 @@ TEST(AnswerTest, AFailureBeforeMuchWasWrittenIsAnExceptionAndNothingElse) {
     ASSERT_FALSE(reply.writer().began_to_send());
     reply.Exception(2, "no");
     ASSERT_OK(reply.writer().Finish());
-    EXPECT_EQ(sink.all, Bytes().I32(0x8001'0002).Text("names").I32(5).Field(WireType::kStruct, 2).TextField(1, "no")
-                            .Stop().Stop().str());
+    EXPECT_EQ(sink.all, Bytes()
+                            .I32(0x8001'0002)
+                            .Text("names")
+                            .I32(5)
+                            .Field(WireType::kStruct, 2)
+                            .TextField(1, "no")
+                            .Stop()
+                            .Stop()
+                            .str());
   }
 }
 
