@@ -17,8 +17,7 @@ absl::Status HiveCall::Run(absl::FunctionRef<absl::Status()> body) {
   do {
     busy_.clear();
     done = outer_.Transact([&](Session& inside) { return Attempt(inside, body); }).status();
-    inside_.reset();
-    quiet_.reset();
+    Leave();
     if (done.ok()) {
       RemoveNow();
     } else {
@@ -27,7 +26,50 @@ absl::Status HiveCall::Run(absl::FunctionRef<absl::Status()> body) {
     Withdraw();
     if (!done.ok() && !busy_.empty()) Removals::Global().WaitFor(options_.warehouse, busy_);
   } while (absl::IsAborted(done) && !busy_.empty());
+  if (!done.ok()) TakeBack(&prepared_);
   return done;
+}
+
+void HiveCall::Prepare(absl::FunctionRef<absl::Status()> body) {
+  // Nobody hears of it: the real one leaves the record.
+  auto unheard = std::make_shared<Session::Impl>(*outer_.impl());
+  unheard->audited = false;
+  const absl::Status enough = absl::CancelledError("rehearsed");
+  rehearsing_ = true;
+  const absl::Status done = Session(std::move(unheard))
+                                .Transact([&](Session& inside) -> absl::Status {
+                                  wanted_.clear();
+                                  Enter(inside);
+                                  RETURN_IF_ERROR(body());
+                                  return enough;
+                                })
+                                .status();
+  Leave();
+  rehearsing_ = false;
+  if (done != enough) return;
+  for (const std::string& location : wanted_) {
+    if (warehouse().Handles(location)) Removals::Global().WaitFor(options_.warehouse, location);
+  }
+  const auto made = warehouse().MakeFolders(wanted_);
+  if (!made.ok()) return;
+  for (std::size_t i = 0; i < wanted_.size(); ++i) {
+    Prepared& prepared = known_[wanted_[i]];
+    prepared.made = (*made)[i];
+    if (prepared.made > 0) prepared_.emplace_back(wanted_[i], prepared.made);
+    if (prepared.made > 0 || !options_.gather_statistics) continue;
+    const auto content = Measure(wanted_[i]);
+    if (content.ok()) prepared.content = *content;
+  }
+}
+
+void HiveCall::Enter(Session& inside) {
+  inside_ = inside;
+  quiet_ = session::WithoutNotice(inside);
+}
+
+void HiveCall::Leave() {
+  inside_.reset();
+  quiet_.reset();
 }
 
 absl::Status HiveCall::Attempt(Session& inside, absl::FunctionRef<absl::Status()> body) {
@@ -35,8 +77,7 @@ absl::Status HiveCall::Attempt(Session& inside, absl::FunctionRef<absl::Status()
   Withdraw();
   busy_.clear();
   later_.clear();
-  inside_ = inside;
-  quiet_ = session::WithoutNotice(inside);
+  Enter(inside);
   const absl::Status done = body();
   if (!done.ok()) {
     // While no other writer can have begun to use the folders.
@@ -72,10 +113,28 @@ absl::Status HiveCall::Authorize(privilege::Operation operation, const TableName
 int64_t HiveCall::NowSeconds() const { return outer_.impl()->metastore->NowSeconds(); }
 
 absl::StatusOr<std::vector<int>> HiveCall::MakeFolders(std::span<const std::string> locations) {
-  for (const std::string& location : locations) RETURN_IF_ERROR(CheckNotBusy(location));
-  ASSIGN_OR_RETURN(std::vector<int> made, warehouse().MakeFolders(locations));
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    if (made[i] > 0) made_.emplace_back(locations[i], made[i]);
+  if (rehearsing_) {
+    wanted_.insert(wanted_.end(), locations.begin(), locations.end());
+    return std::vector<int>(locations.size(), 1);
+  }
+  std::vector<int> made(locations.size());
+  std::vector<std::string> missing;
+  std::vector<std::size_t> at;
+  for (std::size_t i = 0; i < locations.size(); ++i) {
+    RETURN_IF_ERROR(CheckNotBusy(locations[i]));
+    const auto known = known_.find(locations[i]);
+    if (known != known_.end()) {
+      made[i] = known->second.made;
+    } else {
+      missing.push_back(locations[i]);
+      at.push_back(i);
+    }
+  }
+  if (missing.empty()) return made;
+  ASSIGN_OR_RETURN(const std::vector<int> now, warehouse().MakeFolders(missing));
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    made[at[i]] = now[i];
+    if (now[i] > 0) made_.emplace_back(missing[i], now[i]);
   }
   return made;
 }
@@ -97,6 +156,8 @@ absl::Status HiveCall::MoveFolder(const std::string& from, const std::string& to
 
 absl::StatusOr<std::optional<FolderContent>> HiveCall::Measure(std::string_view location) {
   if (location.empty()) return std::optional<FolderContent>();
+  const auto known = known_.find(location);
+  if (known != known_.end() && known->second.content) return known->second.content;
   auto content = warehouse().Measure(location);
   if (absl::IsInvalidArgument(content.status())) return std::optional<FolderContent>();
   return content;
@@ -112,11 +173,15 @@ void HiveCall::TakeBack() {
     if (!gone.ok()) LeftBehind(parent, gone);
   }
   moved_.clear();
-  for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
-    const absl::Status gone = warehouse().RemoveEmptyFolders(made->first, made->second).status();
-    if (!gone.ok()) LeftBehind(made->first, gone);
+  TakeBack(&made_);
+}
+
+void HiveCall::TakeBack(std::vector<std::pair<std::string, int>>* made) {
+  for (auto one = made->rbegin(); one != made->rend(); ++one) {
+    const absl::Status gone = warehouse().RemoveEmptyFolders(one->first, one->second).status();
+    if (!gone.ok()) LeftBehind(one->first, gone);
   }
-  made_.clear();
+  made->clear();
 }
 
 void HiveCall::RemoveNow() {

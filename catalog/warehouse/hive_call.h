@@ -12,6 +12,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "catalog/base/strings.h"
 #include "catalog/hive_session.h"
 #include "catalog/privilege/operation.h"
 
@@ -27,6 +28,10 @@ class HiveCall {
   // Runs `body` in a transaction, again from the start when it was Aborted. Folders are taken back when it fails; what
   // is to be removed later is removed once it is committed.
   absl::Status Run(absl::FunctionRef<absl::Status()> body);
+  // Before Run, for a call that makes many folders: runs `body` in a transaction that is given up, makes the folders
+  // that it asked for, and looks into those that were there, all while other writers go on. Run then finds that done.
+  // What fails here is left to Run, which fails in the same way.
+  void Prepare(absl::FunctionRef<absl::Status()> body);
 
   // ---- For bodies ----
   // The session inside of the transaction: it asks for privileges, and its changes are what the call is known as. No
@@ -69,17 +74,25 @@ class HiveCall {
     bool purge;
     int levels;
   };
+  struct Prepared {
+    int made = 0;
+    std::optional<FolderContent> content{};  // where it was there
+  };
   struct Moved {
     std::string from;
     std::string to;
     int made;  // parents of `to`
   };
 
+  void Enter(Session& inside);
+  void Leave();
   absl::Status Attempt(Session& inside, absl::FunctionRef<absl::Status()> body);
   // Aborted: another call is about to remove something there.
   absl::Status CheckNotBusy(const std::string& location);
   void Withdraw();
+  // What the attempt did; what was prepared stays for the next one.
   void TakeBack();
+  void TakeBack(std::vector<std::pair<std::string, int>>* made);
   void RemoveNow();
   absl::Status DoLater(const Later& later);
   void LeftBehind(std::string_view location, const absl::Status& why) const;
@@ -89,6 +102,10 @@ class HiveCall {
   std::optional<Session> inside_;
   std::optional<Session> quiet_;
   std::vector<std::pair<std::string, int>> made_;
+  bool rehearsing_ = false;
+  std::vector<std::string> wanted_;  // the folders that a rehearsal asks for
+  std::vector<std::pair<std::string, int>> prepared_;
+  base::StringMap<Prepared> known_;  // by location
   std::vector<Moved> moved_;
   std::vector<Later> later_;
   std::vector<std::string> announced_;

@@ -23,6 +23,9 @@ using model::v1::Partition;
 using model::v1::Table;
 using privilege::Operation;
 
+// From so many on it pays to make folders while other writers go on.
+constexpr std::size_t kManyFolders = 8;
+
 std::vector<std::string> KeyNames(const Table& table) {
   std::vector<std::string> names;
   for (const model::v1::Column& key : table.partition_keys()) names.push_back(key.name());
@@ -149,10 +152,12 @@ absl::StatusOr<HiveAddResult> HiveSession::AddPartitions(const TableName& table,
   HiveCall call(session_, options_);
   const std::vector<Partition> made = WithDefaults(call, partitions);
   HiveAddResult result;
-  RETURN_IF_ERROR(call.Run([&]() -> absl::Status {
+  const auto body = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(result, AddAll(call, table, made, add, context));
     return absl::OkStatus();
-  }));
+  };
+  if (made.size() >= kManyFolders) call.Prepare(body);
+  RETURN_IF_ERROR(call.Run(body));
   return result;
 }
 

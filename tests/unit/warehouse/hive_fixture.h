@@ -29,6 +29,8 @@ class FailingWarehouse final : public Warehouse {
     fail_at_ = call;
     calls_ = 0;
   }
+  // Every call that does this, from now on.
+  void FailAll(std::string_view what) { fail_all_ = what; }
   int calls() const { return calls_; }
   // How often a folder was touched at all since the last FailAt.
   bool untouched() const { return calls_ == 0; }
@@ -69,12 +71,13 @@ class FailingWarehouse final : public Warehouse {
 
  private:
   absl::Status Next(std::string_view what, std::string_view location) {
-    if (++calls_ != fail_at_) return absl::OkStatus();
+    if (++calls_ != fail_at_ && what != fail_all_) return absl::OkStatus();
     return absl::UnavailableError(base::StrCat("told to fail: ", what, " ", location));
   }
 
   Warehouse* const base_;
   std::atomic<int> fail_at_ = 0;
+  std::string fail_all_{};
   std::atomic<int> calls_ = 0;
 };
 

@@ -108,13 +108,60 @@ TEST_F(HivePartitionsTest, AddSkipsThoseThatAreThereAndLeavesTheirFoldersAlone) 
 
 TEST_F(HivePartitionsTest, ABatchOfManyIsOneTransactionAndOneCallOfTheWarehouse) {
   std::vector<Partition> many;
-  for (int i = 0; i < 500; ++i) many.push_back(MakePartition({std::to_string(i / 24), std::to_string(i % 24)}));
+  for (int i = 0; i < 100; ++i) many.push_back(MakePartition({std::to_string(i / 24), std::to_string(i % 24)}));
   const uint64_t version = session().version();
   failing_->FailAt(0);
   ASSERT_OK(hive().AddPartitions(kHits, many));
   EXPECT_EQ(session().version(), version + 1);
   EXPECT_EQ(failing_->calls(), 1);
-  EXPECT_TRUE(There("web.db/hits/dt=20/hour=19"));
+  EXPECT_TRUE(There("web.db/hits/dt=4/hour=3"));
+}
+
+// Their folders are made before the transaction.
+TEST_F(HivePartitionsTest, ManyAreAsFewAre) {
+  Fill("web.db/hits/dt=1/hour=1/f", "12345");
+  std::vector<Partition> many;
+  for (int i = 0; i < 20; ++i) many.push_back(MakePartition({"1", std::to_string(i)}));
+  const auto tree = Tree();
+  std::vector<Partition> bad = many;
+  bad.push_back(Located({"2", "1"}, top_ + "/outside"));
+  EXPECT_THAT(hive().AddPartitions(kHits, bad), FailsWith(StatusCode::kInvalidArgument, "permitted root"));
+  EXPECT_EQ(Tree(), tree);
+  bad.back() = MakePartition({"1"});
+  EXPECT_THAT(hive().AddPartitions(kHits, bad), FailsWith(StatusCode::kInvalidArgument, "Invalid partition key"));
+  EXPECT_EQ(Tree(), tree);
+  for (int step = 1; step <= 2; ++step) {
+    failing_->FailAt(step);
+    // What can't be prepared is tried once more.
+    EXPECT_OK(hive().AddPartitions(kHits, many)) << step;
+    EXPECT_EQ(Parameter({"1", "1"}, "numFiles"), "1") << step;
+    EXPECT_EQ(Parameter({"1", "2"}, "numFiles"), "-") << step;
+    ASSERT_OK(session().TruncatePartitions(kHits));
+    for (int i = 0; i < 20; ++i) {
+      if (i != 1) std::filesystem::remove(root_ + "/web.db/hits/dt=1/hour=" + std::to_string(i));
+    }
+  }
+  AddHits({{"1", "7"}});
+  const auto with_one = Tree();
+  EXPECT_THAT(hive().AddPartitions(kHits, many), HasCode(StatusCode::kAlreadyExists));
+  EXPECT_EQ(Tree(), with_one);
+  const auto result = hive().AddPartitions(kHits, many, {.if_exists = IfExists::kSkip});
+  ASSERT_OK(result);
+  EXPECT_EQ(result->skipped, 1);
+  EXPECT_TRUE(There("web.db/hits/dt=1/hour=19"));
+}
+
+// What was prepared goes when the transaction fails in the end.
+TEST_F(HivePartitionsTest, ManyThatFailInTheEndLeaveNothing) {
+  std::vector<Partition> many;
+  for (int i = 0; i < 20; ++i) many.push_back(MakePartition({"1", std::to_string(i)}));
+  Fill("web.db/hits/dt=1/hour=1/f");
+  const auto tree = Tree();
+  // Statistics can't be read, neither before nor in the transaction.
+  failing_->FailAll("measure");
+  EXPECT_THAT(hive().AddPartitions(kHits, many), FailsWith(StatusCode::kUnavailable, "measure"));
+  EXPECT_EQ(Tree(), tree);
+  EXPECT_EQ(*session().CountPartitions(kHits), 0);
 }
 
 TEST_F(HivePartitionsTest, AppendsByValuesOrName) {

@@ -365,7 +365,7 @@ TEST_F(HiveTablesTest, TruncateClearsAllOrTheNamedPartitions) {
     many.push_back(MakePartition({std::to_string(i), "1"}));
     (*many.back().mutable_parameters())["numRows"] = "5";
   }
-  ASSERT_OK(hive().AddPartitions(kHits, many));
+  ASSERT_OK(session().AddPartitions(kHits, many));
   const auto rows = [&](const std::string& dt) {
     return ParameterOf(session().GetPartition(kHits, Names{dt, "1"}), "numRows");
   };
