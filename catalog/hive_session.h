@@ -67,9 +67,10 @@ struct HiveAddResult {
 //   InvalidArgument  (kInvalidObject, kFolder) a folder can't be made: its place is not permitted, or a file is in the
 //                    way
 //   Unavailable      an I/O error in the warehouse; the call changed nothing
+//   FailedPrecondition  (kInvalidOperation) `session` is one inside of Transact: these calls commit by themselves
 class HiveSession {
  public:
-  // REQUIRES: options.warehouse. Within Session::Transact folders can't be taken back when the outer commit fails.
+  // REQUIRES: options.warehouse.
   HiveSession(Session session, HiveOptions options);
 
   Session& session() { return session_; }
@@ -93,6 +94,7 @@ class HiveSession {
 
   // ---- Tables ----
   // `also` runs in the same transaction, behind the creation: constraints, grants.
+  //   FailedPrecondition  (kInvalidOperation) `transactional=true` does not fit the table
   absl::Status CreateTable(const model::v1::Table& table, const HiveContext& context = {},
                            const std::function<absl::Status(Session&)>& also = {});
   // Another name or database in the message renames the table. A managed table whose folder is the one that a table of

@@ -9,6 +9,7 @@
 #include "catalog/session/partition_places.h"
 #include "catalog/warehouse/defaults.h"
 #include "catalog/warehouse/hive_call.h"
+#include "catalog/warehouse/transactional.h"
 
 namespace lodestone {
 
@@ -40,7 +41,9 @@ class TableAlter {
     if (!found.ok()) return call_.session().AlterTable(name_, next_);
     before_ = *found;
     TakeDdlTime();
+    const absl::Status transactional = IsView(before_) ? absl::OkStatus() : ApplyTransactional(&before_, &next_);
     RETURN_IF_ERROR(renames_ ? AlterAndRename() : Alter(call_.session()));
+    RETURN_IF_ERROR(transactional);
     std::string location = next_.storage_descriptor().location();
     if (location.empty() && !IsView(before_)) location = before_.storage_descriptor().location();
     if (renames_) {

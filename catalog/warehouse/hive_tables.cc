@@ -11,6 +11,7 @@
 #include "catalog/warehouse/defaults.h"
 #include "catalog/warehouse/hive_call.h"
 #include "catalog/warehouse/table_data.h"
+#include "catalog/warehouse/transactional.h"
 
 namespace lodestone {
 
@@ -126,7 +127,9 @@ absl::Status HiveSession::CreateTable(const Table& table, const HiveContext& con
   return call.Run([&]() -> absl::Status {
     Table made = asked;
     RETURN_IF_ERROR(FillManagedLocation(call.quiet(), &made));
+    const absl::Status transactional = ApplyTransactional(nullptr, &made);
     RETURN_IF_ERROR(call.session().CreateTable(made));
+    RETURN_IF_ERROR(transactional);
     RETURN_IF_ERROR(CheckNotAtRoot(made));
     RETURN_IF_ERROR(MakeTableFolder(call, {made.database(), made.name()}, said));
     return also ? also(call.session()) : absl::OkStatus();

@@ -47,6 +47,7 @@ TEST_F(HivePrivilegesTest, NoFolderIsTouchedBeforeTheCheckPassed) {
        [&](HiveSession& s) {
          return s.AddPartitions(kHits, {&two, 1}).status();
        }},
+      {"AddMany", [&](HiveSession& s) { return s.AddPartitions(kHits, std::vector<Partition>(20, two)).status(); }},
       {"AppendPartition",
        [&](HiveSession& s) {
          return s.AppendPartition(kHits, Names{"2", "2"}).status();

@@ -174,6 +174,67 @@ TEST_F(HiveTablesTest, AlterComparesAndSets) {
   EXPECT_EQ(Parameter("plain", "metadata_location"), "v2");
 }
 
+TEST_F(HiveTablesTest, TransactionalIsCheckedAndStays) {
+  const std::string orc = "org.apache.hadoop.hive.ql.io.orc.Orc";
+  const struct {
+    std::string name, value, properties;
+    bool is_orc, external;
+    std::string refused, stored, stored_properties;
+  } cases[] = {
+      {"acid", "TRUE", "", true, false, "", "true", "default"},
+      {"given", "true", "default", true, false, "", "true", "default"},
+      {"inserts", "true", "insert_only", false, false, "", "true", "insert_only"},
+      {"no", "false", "", false, false, "", "-", "-"},
+      {"text", "true", "", false, false, "ACID compliant format (such as ORC): web.text", "", ""},
+      {"odd", "yes", "", true, false, "may only have value 'true': web.odd", "", ""},
+      {"ext", "true", "", true, true, "cannot be declared transactional: web.ext", "", ""},
+  };
+  for (const auto& c : cases) {
+    Table table = c.external ? External(c.name) : MakeTable("web", c.name);
+    (*table.mutable_parameters())["transactional"] = c.value;
+    if (!c.properties.empty()) (*table.mutable_parameters())["transactional_properties"] = c.properties;
+    if (c.is_orc) {
+      table.mutable_storage_descriptor()->set_input_format(orc + "InputFormat");
+      table.mutable_storage_descriptor()->set_output_format(orc + "OutputFormat");
+    }
+    const absl::Status made = hive().CreateTable(table);
+    if (!c.refused.empty()) {
+      EXPECT_THAT(made, FailsWith(StatusCode::kFailedPrecondition, c.refused)) << c.name;
+      EXPECT_FALSE(There("web.db/" + c.name)) << c.name;
+      continue;
+    }
+    ASSERT_OK(made) << c.name;
+    EXPECT_EQ(Parameter(c.name, "transactional"), c.stored) << c.name;
+    EXPECT_EQ(Parameter(c.name, "transactional_properties"), c.stored_properties) << c.name;
+  }
+  for (const std::string value : {"-", "false"}) {
+    Table next = Get("acid");
+    next.mutable_parameters()->erase("transactional");
+    if (value != "-") (*next.mutable_parameters())["transactional"] = value;
+    EXPECT_THAT(hive().AlterTable({"web", "acid"}, next),
+                FailsWith(StatusCode::kFailedPrecondition, "'transactional'='true' cannot be unset: web.acid"));
+  }
+  EXPECT_OK(hive().AlterTable({"web", "acid"}, Get("acid")));
+  Table plain = Get("no");
+  (*plain.mutable_parameters())["transactional"] = "true";
+  EXPECT_THAT(hive().AlterTable({"web", "no"}, plain), HasCode(StatusCode::kFailedPrecondition));
+}
+
+TEST(HiveContext, IsReadFromProperties) {
+  const HiveContext none = HiveContext::FromProperties({{"other", "x"}, {"expected_parameter_key", "k"}});
+  EXPECT_FALSE(none.keep_statistics || none.purge || none.cascade || none.expected);
+  const HiveContext all = HiveContext::FromProperties({{"DO_NOT_UPDATE_STATS", "TRUE"},
+                                                       {"ifPurge", "true"},
+                                                       {"CASCADE", "true"},
+                                                       {"STATS_GENERATED", "TASK"},
+                                                       {"expected_parameter_key", "k"},
+                                                       {"expected_parameter_value", ""}});
+  EXPECT_TRUE(all.keep_statistics && all.purge && all.cascade);
+  EXPECT_EQ(all.statistics_from, "TASK");
+  ASSERT_TRUE(all.expected.has_value());
+  EXPECT_EQ(all.expected->value, "");
+}
+
 TEST_F(HiveTablesTest, RenameMovesAManagedTableWithItsPartitions) {
   ASSERT_OK(hive().CreateDatabase(MakeDatabase("other")));
   ASSERT_OK(hive().CreateTable(MakeTable("web", "hits", {"dt", "hour"})));
