@@ -77,6 +77,10 @@ class PartitionBatch {
   virtual std::span<const int64_t> last_access_times() const = 0;
   // Null unless asked for. Owned by the batch.
   virtual const StringColumn* locations() const = 0;
+  // Everything of the storage descriptor but the location, which is no one's; null unless asked for. Rows share
+  // descriptors: two rows of a cursor, also of different batches, that are given the same one have the same. Valid as
+  // long as the cursor.
+  virtual const model::v1::StorageDescriptor* descriptor(std::size_t row) const = 0;
   // The parameters that occur in this batch and were asked for, by name.
   virtual std::span<const StringColumn* const> parameters() const = 0;
 

@@ -42,6 +42,9 @@ class ScanBatch final : public PartitionBatch {
   std::span<const int64_t> create_times() const override { return create_times_; }
   std::span<const int64_t> last_access_times() const override { return last_access_times_; }
   const StringColumn* locations() const override { return projection_.location ? &location_ : nullptr; }
+  const model::v1::StorageDescriptor* descriptor(std::size_t row) const override {
+    return projection_.descriptor ? &DescriptorOf(row).storage_descriptor() : nullptr;
+  }
   std::span<const StringColumn* const> parameters() const override { return shown_parameters_; }
   void AppendNames(NameList* out) const override;
   std::string Name(std::size_t row) const override;

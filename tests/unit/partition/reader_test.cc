@@ -1,5 +1,7 @@
 #include "catalog/partition/reader.h"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -214,6 +216,43 @@ TEST_F(ReaderTest, FillsAMessageAnewAfterItWasMovedFromOrCleared) {
   (*message.mutable_parameters())["stray"] = "x";
   scan->batch().ToPartition(1, &message);
   EXPECT_EQ(Text(message), Text(Expected(rows_[1])));
+}
+
+TEST_F(ReaderTest, RowsWithTheSameDescriptorAreGivenTheSame) {
+  own_ = OwnDescriptor();
+  auto txn = store_->Begin().value();
+  model::v1::StorageDescriptor other = table_.descriptor;
+  other.set_input_format("other");
+  const uint32_t number = DescriptorWriter(txn.get(), &table_).Place(&other, "", "").value().number;
+  ASSERT_OK(txn->Commit(store::Durability::kRelaxed));
+  rows_ = DaysAndHours(4, 24);
+  for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].descriptor = i % 5 == 2 ? number : own_;
+  Load(rows_, {.max_rows = 10});
+  for (const std::size_t batch_size : {0, 3}) {
+    auto scan =
+        NewScan(store_->Snapshot(), table_, nullptr, {.projection = Projection::All(), .batch_size = batch_size});
+    std::map<const model::v1::StorageDescriptor*, std::string> given;
+    std::set<std::string> distinct;
+    while (scan->Next()) {
+      for (std::size_t row = 0; row < scan->batch().size(); ++row) {
+        model::v1::Partition message;
+        scan->batch().ToPartition(row, &message);
+        message.mutable_storage_descriptor()->clear_location();
+        const std::string text = message.storage_descriptor().DebugString();
+        const model::v1::StorageDescriptor* const descriptor = scan->batch().descriptor(row);
+        ASSERT_NE(descriptor, nullptr);
+        ASSERT_EQ(descriptor->DebugString(), text);
+        ASSERT_EQ(given.try_emplace(descriptor, text).first->second, text);
+        distinct.insert(text);
+      }
+    }
+    ASSERT_OK(scan->status());
+    EXPECT_EQ(given.size(), 2u);
+    EXPECT_EQ(distinct.size(), 2u);
+  }
+  auto scan = NewScan(store_->Snapshot(), table_, nullptr, {});
+  ASSERT_TRUE(scan->Next());
+  EXPECT_EQ(scan->batch().descriptor(0), nullptr);
 }
 
 TEST_F(ReaderTest, ShowsOnlyWhatWasAskedFor) {

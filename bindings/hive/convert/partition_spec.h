@@ -1,0 +1,48 @@
+// Partitions in Hive's compact form: those below the table's folder that share a descriptor say it once. See
+// database.h for what holds for all conversions.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "bindings/hive/convert/partition.h"
+#include "bindings/hive/idl/hive_metastore_types.h"
+#include "catalog/partition_batch.h"
+#include "lodestone/model/v1/partition.pb.h"
+
+namespace lodestone::hive {
+
+// Makes specs of the rows of a cursor: one for each descriptor, in the order in which they come up, and one for the
+// partitions whose folder is elsewhere, at the end. Holds all of them in memory. Not thread-safe. Belongs to one
+// cursor, and does not outlive it.
+class PartitionSpecs {
+ public:
+  // `location`: the table's, empty when it has none.
+  PartitionSpecs(const PartitionTable& table, std::string location);
+
+  // REQUIRES: the cursor was asked for Projection::All().
+  void Add(const PartitionBatch& batch, std::size_t row);
+  // None when no row was added. Ends the use of this object.
+  std::vector<thrift::PartitionSpec> Take();
+
+ private:
+  thrift::PartitionSpec NewSpec() const;
+  thrift::PartitionSpecWithSharedSD& Sharing(const model::v1::StorageDescriptor* descriptor);
+
+  const PartitionTable table_;
+  const std::string location_;
+  std::vector<thrift::PartitionSpec> specs_;
+  absl::flat_hash_map<const model::v1::StorageDescriptor*, std::size_t> places_;  // in specs_
+  std::vector<thrift::Partition> elsewhere_;
+  model::v1::Partition scratch_;
+};
+
+// The partitions of a spec, as add_partitions_pspec gets them; the table comes out in each, as the spec says it. A
+// partition whose relative path is null has no location. InvalidArgument: neither form is there, or a descriptor is
+// null that is shared.
+absl::StatusOr<std::vector<model::v1::Partition>> ToModel(const thrift::PartitionSpec& spec);
+
+}  // namespace lodestone::hive
