@@ -1,13 +1,13 @@
 // The binary protocol, as far as partitions need it: numbers have the highest byte first. Private to this folder.
 #pragma once
 
+#include <thrift/protocol/TEnum.h>
+
 #include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <type_traits>
-
-#include "thrift/protocol/TEnum.h"
 
 namespace lodestone::hive::encode {
 

@@ -1,5 +1,8 @@
 #include "bindings/hive/convert/partition.h"
 
+#include <thrift/protocol/TBinaryProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,8 +13,6 @@
 #include "bindings/hive/convert/names.h"
 #include "bindings/hive/convert/table.h"
 #include "catalog/base/status_macros.h"
-#include "thrift/protocol/TBinaryProtocol.h"
-#include "thrift/transport/TBufferTransports.h"
 
 namespace lodestone::hive {
 

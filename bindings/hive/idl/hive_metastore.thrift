@@ -238,7 +238,7 @@ service ThriftHiveMetastore extends fb303.FacebookService {
       throws (1: errors.MetaException o1, 2: errors.NoSuchObjectException o2)
   partitions.PartitionsSpecByExprResult get_partitions_spec_by_expr(1: partitions.PartitionsByExprRequest req)
       throws (1: errors.MetaException o1, 2: errors.NoSuchObjectException o2)
-  // Trino, Flink.
+  // Trino, Flink. InvalidObjectException is known since 4.0.
   list<objects.Partition> get_partitions_by_names(1: string db_name, 2: string tbl_name, 3: list<string> names)
       throws (1: errors.MetaException o1, 2: errors.NoSuchObjectException o2, 3: errors.InvalidObjectException o3)
   partitions.GetPartitionsByNamesResult get_partitions_by_names_req(1: partitions.GetPartitionsByNamesRequest req)

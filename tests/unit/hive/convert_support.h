@@ -1,6 +1,9 @@
 // What tests of the conversions share: structs as the other side gets them, and records with anything in them.
 #pragma once
 
+#include <thrift/protocol/TBinaryProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+
 #include <cstdint>
 #include <iterator>
 #include <memory>
@@ -12,8 +15,6 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/util/message_differencer.h"
-#include "thrift/protocol/TBinaryProtocol.h"
-#include "thrift/transport/TBufferTransports.h"
 
 namespace lodestone::hive::testing {
 
