@@ -47,7 +47,12 @@ uint64_t BodyReader::TakeNumber(std::size_t bytes) {
   return value;
 }
 
-TType BodyReader::TakeType() { return static_cast<TType>(TakeNumber(1)); }
+TType BodyReader::TakeType() {
+  const uint64_t number = TakeNumber(1);
+  // Elements that are read as another type than they are may have anything in the place of a type.
+  if (number > apache::thrift::protocol::T_LIST) Broken("no type of the protocol");
+  return static_cast<TType>(number);
+}
 
 uint32_t BodyReader::TakeCount(std::size_t least, std::size_t each) {
   const std::size_t count = TakeNumber(4);

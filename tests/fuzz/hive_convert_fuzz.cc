@@ -16,6 +16,7 @@
 #include "bindings/hive/convert/privileges.h"
 #include "bindings/hive/convert/statistics.h"
 #include "bindings/hive/convert/table.h"
+#include "bindings/hive/message_reader.h"
 #include "bindings/hive/protocol.h"
 #include "tests/fuzz/check.h"
 
@@ -24,7 +25,20 @@ namespace {
 using namespace lodestone::hive;  // NOLINT
 namespace thrift = lodestone::hive::thrift;
 
-constexpr std::size_t kDecodedBytes = std::size_t{4} << 20;
+constexpr MessageLimits kLimits = {.message_bytes = 65'536, .decoded_bytes = std::size_t{4} << 20, .depth = 32};
+
+class Bytes final : public ByteSource {
+ public:
+  explicit Bytes(std::string_view bytes) : bytes_(bytes) {}
+  absl::StatusOr<std::size_t> Read(char* buffer, std::size_t size) override {
+    const std::size_t count = bytes_.copy(buffer, size);
+    bytes_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view bytes_;
+};
 
 class Collected final : public ReplySink {
  public:
@@ -44,10 +58,22 @@ std::string Encoded(const T& value) {
   return bytes.all;
 }
 
+// As a server decodes it: first as a message within limits.
 template <typename T>
 std::optional<T> Decoded(std::string_view bytes) {
+  // A call of the method `f`.
+  static constexpr std::string_view kHeader(
+      "\x80\x01\0\x01\0\0\0\x01"
+      "f\0\0\0\0",
+      13);
+  const std::string call = std::string(kHeader).append(bytes);
+  Bytes source(call);
+  MessageReader messages(&source, kLimits);
+  Message message;
+  const absl::StatusOr<bool> is_message = messages.Next(&message);
+  if (!is_message.ok() || !*is_message) return std::nullopt;
   try {
-    BodyReader reader(bytes, kDecodedBytes);
+    BodyReader reader(message.body, kLimits.decoded_bytes);
     T value;
     value.read(&reader);
     return value;

@@ -3,7 +3,7 @@
 
 #include <thrift/protocol/TEnum.h>
 
-#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

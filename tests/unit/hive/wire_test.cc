@@ -118,6 +118,17 @@ TEST(WireTest, CountsBeyondTheBytesOrTheMemoryAreRefused) {
   EXPECT_THROW(Read<thrift::PartitionListComposingSpec>(partitions(11), 10 * kElementBytes), TProtocolException);
 }
 
+// The elements of a list are read as what is expected: numbers here, where structs should be.
+TEST(WireTest, TypesThatThereAreNotAreRefused) {
+  const std::string numbers = Bytes().Field(WireType::kList, 1).List(WireType::kByte, 4).Raw("RSTU").Stop().str();
+  try {
+    Read<thrift::PartitionListComposingSpec>(numbers);
+    FAIL() << "it was read";
+  } catch (const apache::thrift::protocol::TProtocolException& refused) {
+    EXPECT_STREQ(refused.what(), "no type of the protocol");
+  }
+}
+
 TEST(WireTest, ArgumentsAreFoundByTheirIds) {
   const std::string body = Bytes()
                                .TextField(3, "c")
