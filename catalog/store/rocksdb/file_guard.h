@@ -15,7 +15,7 @@ namespace lodestone::store {
 //   - Once a write to the manifest, or its sync, has failed, `error` is set, and no table or log file is deleted any
 //     more: nobody knows whether the manifest names it, and RocksDB (7.8, ingesting) deletes files that it may name.
 //     What is not named goes when the store is opened again.
-//   - After each sync of the manifest, SYNCED notes how many bytes of it are synced; a failure there is one of the sync.
+//   - After each sync of the manifest, SYNCED notes how many of its bytes are; a failure there is one of the sync.
 //   - Reads of table files that fail are counted, thread by thread.
 std::shared_ptr<rocksdb::FileSystem> GuardFiles(const std::shared_ptr<rocksdb::FileSystem>& target,
                                                 std::shared_ptr<ErrorLatch> error);
