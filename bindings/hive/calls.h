@@ -48,6 +48,10 @@ constexpr Call MakeOnewayCall(std::string_view name) {
 
 // ---- The families of calls ----
 std::span<const Call> ServerCalls();  // fb303, settings, identity, delegation tokens
+std::span<const Call> CatalogCalls();
+std::span<const Call> DatabaseCalls();
+std::span<const Call> FunctionCalls();
+std::span<const Call> SchemaCalls();  // types, fields and schemas
 
 // All of them, in the order of their names.
 std::span<const Call* const> AllCalls();

@@ -1,0 +1,39 @@
+#include "bindings/hive/place.h"
+
+#include "catalog/base/status_macros.h"
+#include "catalog/base/strings.h"
+#include "catalog/errors.h"
+
+namespace lodestone::hive {
+namespace {
+
+absl::StatusOr<Place> Lead(const Connection& connection, absl::StatusOr<DatabaseArgument> argument) {
+  RETURN_IF_ERROR(argument.status());
+  ASSIGN_OR_RETURN(HiveSession session, connection.HiveSessionIn(argument->catalog));
+  return Place{std::move(session), *std::move(argument)};
+}
+
+}  // namespace
+
+std::string Place::ToString() const { return base::StrCat(catalog(), ".", base::AsciiLower(name())); }
+
+absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view database) {
+  return Lead(connection, ParseDatabase(database));
+}
+
+absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view catalog, std::string_view database) {
+  return Lead(connection, ParseDatabase(catalog, database));
+}
+
+bool IsUnseen(const absl::Status& status) {
+  const std::optional<DomainError> error = DomainErrorOf(status);
+  return error && (error->kind == ErrorKind::kNoSuchObject || error->kind == ErrorKind::kNoPrivilege);
+}
+
+absl::Status WhenMissing(const absl::Status& status, ObjectKind kind, std::string_view message) {
+  const std::optional<DomainError> error = DomainErrorOf(status);
+  if (!error || error->kind != ErrorKind::kNoSuchObject || error->object_kind != kind) return status;
+  return MakeError(error->kind, error->object_kind, error->object, message);
+}
+
+}  // namespace lodestone::hive

@@ -1,0 +1,38 @@
+// Where the names of a call lead: the catalog, and what is in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "bindings/hive/connection.h"
+#include "bindings/hive/convert/names.h"
+#include "catalog/hive_session.h"
+#include "catalog/names.h"
+
+namespace lodestone::hive {
+
+// A session in the catalog that a call names, and the database.
+struct Place {
+  HiveSession session;
+  DatabaseArgument database;
+
+  const std::string& name() const { return database.name(); }
+  // For messages, as Hive writes it: `hive.web`.
+  std::string ToString() const;
+  std::string catalog() const { return std::string(session.session().catalog()); }
+};
+// Of a database argument, which may have the prefix of a catalog.
+absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view database);
+// Of requests with a field for the catalog, empty where it is absent.
+absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view catalog, std::string_view database);
+
+// For calls that read one object: whoever may not see it hears what is said when it is not there. Clients test by such
+// calls whether something exists, and take any other exception for a failure.
+bool IsUnseen(const absl::Status& status);
+
+// `status` in other words: as Hive says it when an object of this kind is not there. Everything else stays.
+absl::Status WhenMissing(const absl::Status& status, ObjectKind kind, std::string_view message);
+
+}  // namespace lodestone::hive

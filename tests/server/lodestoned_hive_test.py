@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""`lodestoned --hive` from outside: how it starts and stops, who comes in, and where folders go.
+
+usage: lodestoned_hive_test.py --lodestone PROGRAM --lodestoned PROGRAM
+"""
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import unittest
+import urllib.request
+
+from hive_wire import Client, Failure
+from program_case import ARGUMENTS, main
+from server_case import ServerCase
+
+
+class HiveCase(ServerCase):
+    def setUp(self):
+        super().setUp()
+        self.warehouse = self.root / "warehouse"
+
+    def start(self, *options):
+        """Starts it on the test's store with --hive, and returns what it listens on: {scheme: address}."""
+        log = open(self.root / "server.log", "w", encoding="utf-8")
+        self.addCleanup(log.close)
+        self.server = subprocess.Popen(
+            [ARGUMENTS.lodestoned, "--store", self.store, "--hive", "127.0.0.1:0", "--warehouse",
+             f"file:{self.warehouse}", *options], stdout=subprocess.PIPE, stderr=log, text=True)
+        self.addCleanup(self.server.stdout.close)
+        self.addCleanup(self.stop_server)
+        found = {}
+        for _ in range(2 if "--http" in options else 1):
+            scheme, address = re.search(r"(\w+)://(\S+)", self.server.stdout.readline()).groups()
+            found[scheme] = address
+        return found
+
+    def connect(self, address, plain=None):
+        client = Client(address, plain)
+        self.addCleanup(client.close)
+        return client
+
+
+class StartTest(HiveCase):
+    def test_makes_the_store_with_default_under_the_warehouse(self):
+        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        self.assertEqual(client.call("set_ugi", "ana", ["staff"]), ["staff", "ana"])
+        self.assertEqual(client.call("get_all_databases"), ["default"])
+        self.assertEqual(client.call("get_database", "default")[3], f"file:{self.warehouse}")
+        self.assertEqual(client.call("get_config_value", "hive.metastore.warehouse.dir", ""), f"file:{self.warehouse}")
+
+    def test_databases_have_folders_and_the_client_as_owner(self):
+        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client.call("set_ugi", "ana", ["staff"])
+        client.call("create_database", [(1, "web")])
+        self.assertTrue((self.warehouse / "web.db").is_dir())
+        self.assertEqual(client.call("get_database", "web")[6], "ana")
+        with self.assertRaises(Failure) as failure:
+            client.call("create_database", [(1, "web")])
+        self.assertEqual(failure.exception.field, 1)
+        client.call("drop_database", "web", True, False)
+        self.assertFalse((self.warehouse / "web.db").exists())
+
+    def test_folders_outside_of_the_warehouse_need_a_permitted_root(self):
+        outside = self.root / "outside"
+        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        with self.assertRaises(Failure):
+            client.call("create_database", [(1, "web"), (3, f"file:{outside}/web")])
+        self.assertEqual(client.call("get_all_databases"), ["default"])
+        self.assertFalse(outside.exists())
+        self.server.terminate()
+        self.server.wait(timeout=30)
+        client = self.connect(self.start("--insecure-no-auth", "--permitted-root", str(outside))["thrift"])
+        client.call("create_database", [(1, "web"), (3, f"file:{outside}/web")])
+        self.assertTrue((outside / "web").is_dir())
+
+    def test_exit_status_tells_why_it_does_not_start(self):
+        self.lodestone("database", "create", "web")
+        base = ("--store", self.store)
+        for options, status, text in (
+                ((*base, "--hive", "nowhere"), 2, "--hive: expected an IP address and a port"),
+                ((*base, "--hive", "0.0.0.0:0", "--insecure-no-auth"), 2, "--hive only on a loopback address"),
+                ((*base, "--trash", "/tmp/trash", "--insecure-no-auth"), 2, "--trash and --hive-admin need --hive"),
+                ((*base, "--hive", "127.0.0.1:0", "--trash", "relative"), 2, "expected an absolute path"),
+                ((*base, "--hive", "127.0.0.1:0", "--hive-max-partitions", "-2"), 2, "--hive-max-partitions"),
+                ((*base, "--hive", "127.0.0.1:0"), 1, "no accounts"),
+        ):
+            with self.subTest(options):
+                done = subprocess.run([ARGUMENTS.lodestoned, *options], capture_output=True, text=True, timeout=60,
+                                      check=False)
+                self.assertEqual(done.returncode, status, done.stderr)
+                self.assertIn(text, done.stderr)
+                self.assertEqual(done.stdout, "")
+
+    def test_http_and_hive_together_share_store_and_figures(self):
+        found = self.start("--insecure-no-auth", "--http", "127.0.0.1:0")
+        client = self.connect(found["thrift"])
+        client.call("create_database", [(1, "web")])
+        with self.assertRaises(Failure):
+            client.call("no_such_call")
+        with urllib.request.urlopen(f"http://{found['http']}/metrics", timeout=30) as answer:
+            text = answer.read().decode()
+        self.assertIn('lodestone_hive_requests_total{adapter="hive",call="create_database",outcome="ok"} 1\n', text)
+        self.assertIn('lodestone_hive_requests_total{adapter="hive",call="unknown",outcome="UNKNOWN_METHOD"} 1\n', text)
+        self.assertIn("lodestone_hive_connections 1\n", text)
+        self.assertIn("lodestone_store_databases 2\n", text)
+
+    def test_sigterm_ends_connections_and_the_log_has_a_line_per_call(self):
+        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client.call("set_ugi", "ana", [])
+        client.call("getName")
+        self.server.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.wait(timeout=30), 0)
+        with self.assertRaises(EOFError):
+            client.call("getName")
+        lines = [json.loads(line) for line in (self.root / "server.log").read_text(encoding="utf-8").splitlines()]
+        calls = [line for line in lines if line["event"] == "request"]
+        self.assertEqual([line["call"] for line in calls], ["set_ugi", "getName"])
+        self.assertEqual((calls[1]["adapter"], calls[1]["principal"], calls[1]["outcome"]), ("hive", "ana", "ok"))
+        self.assertEqual(lines[-1]["requests"], "all were answered")
+
+    def test_options_can_stand_in_a_file(self):
+        file = self.root / "server.toml"
+        file.write_text(f'store = "{self.store}"\nhive = "127.0.0.1:0"\nwarehouse = "file:{self.warehouse}"\n'
+                        'insecure-no-auth = true\nhive-admin = ["ana", "bob"]\nhive-max-partitions = 5\n'
+                        f'trash = "{self.root}/trash"\n', encoding="utf-8")
+        self.server = subprocess.Popen([ARGUMENTS.lodestoned, "--config", str(file)], stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(self.server.stdout.close)
+        self.addCleanup(self.stop_server)
+        address = re.search(r"thrift://(\S+)", self.server.stdout.readline()).group(1)
+        client = self.connect(address)
+        self.assertEqual(client.call("get_config_value", "metastore.limit.partition.request", ""), "5")
+
+
+class AuthenticationTest(HiveCase):
+    def test_keys_and_tokens_come_in_and_privileges_hold(self):
+        key = self.make_account("ana")
+        self.make_account("bob")
+        token = self.make_token("bob")
+        address = self.start("--hive-admin", "ana")["thrift"]
+        ana = self.connect(address, key)
+        ana.call("set_ugi", "somebody", [])
+        ana.call("create_database", [(1, "web")])
+        self.assertEqual(ana.call("get_database", "web")[6], "ana")
+        bob = self.connect(address, ("bob", token))
+        with self.assertRaises(Failure) as failure:
+            bob.call("create_database", [(1, "more")])
+        self.assertEqual(failure.exception.field, 3)
+        # What is not to be seen is not there, nor to be told from what is not there.
+        self.assertNotIn("web", bob.call("get_all_databases"))
+        for name in ("web", "nodb"):
+            with self.assertRaises(Failure) as failure:
+                bob.call("get_database", name)
+            self.assertEqual((failure.exception.field, str(failure.exception)), (1, f"database hive.{name}"))
+        for wrong in (("bob", "no"), ("ana", token), (key[0], "no")):
+            with self.assertRaises(PermissionError):
+                Client(address, wrong)
+        stranger = self.connect(address)
+        with self.assertRaises(Failure) as failure:
+            stranger.call("get_all_databases")
+        self.assertIn("SASL PLAIN", str(failure.exception))
+
+    def test_a_missing_store_is_not_made_where_accounts_are_needed(self):
+        missing = str(self.root / "missing")
+        done = subprocess.run([ARGUMENTS.lodestoned, "--store", missing, "--hive", "127.0.0.1:0"], capture_output=True,
+                              text=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertFalse(pathlib.Path(missing).exists())
+
+
+if __name__ == "__main__":
+    main(__doc__, "--lodestoned")
