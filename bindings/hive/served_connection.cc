@@ -43,12 +43,16 @@ class Dialogue {
 
   // Why it ended; OK when the client or the server did so between two messages.
   absl::Status Run() {
+    // Whoever has to authenticate begins at once.
+    const Limits& limits = around_.limits;
+    stream_.ExpectFirstByte(around_.service->options().authenticate ? limits.handshake_ms : limits.idle_ms);
     ASSIGN_OR_RETURN(const int first, stream_.Peek());
     if (first < 0) return absl::OkStatus();
     ByteSource* source = &stream_;
     sink_ = &stream_;
     std::optional<FramedStream> framed;
     if (first == kSaslStart) {
+      stream_.ExpectWithin(limits.handshake_ms);
       const auto check = [&](const PlainCredentials& credentials) -> absl::StatusOr<Identity> {
         if (!credentials.authorization.empty() && credentials.authorization != credentials.user) {
           return absl::UnauthenticatedError(StrCat(base::Quoted(credentials.user, 80), " can't act as somebody else"));
@@ -57,7 +61,7 @@ class Dialogue {
       };
       ASSIGN_OR_RETURN(Identity identity, NegotiatePlain(&stream_, &stream_, check));
       connection_.Authenticated(std::move(identity));
-      framed.emplace(&stream_, &stream_, around_.limits.message.message_bytes);
+      framed.emplace(&stream_, &stream_, limits.message.message_bytes);
       source = &*framed;
       sink_ = &*framed;
     }

@@ -57,10 +57,16 @@ SocketStream::SocketStream(std::shared_ptr<apache::thrift::transport::TSocket> s
                            const StopSignal* stop, bindings::Budget* budget)
     : socket_(std::move(socket)), limits_(limits), stop_(stop), budget_(budget), share_(budget) {
   socket_->setSendTimeout(static_cast<int>(limits_.write_ms));
-  ExpectWithin(limits_.handshake_ms);
+  ExpectFirstByte(limits_.handshake_ms);
 }
 
 SocketStream::~SocketStream() = default;
+
+void SocketStream::ExpectFirstByte(int64_t ms) {
+  ExpectWithin(limits_.handshake_ms);
+  idle_ = true;
+  deadline_ = steady_clock::now() + milliseconds(ms);
+}
 
 void SocketStream::ExpectMessage(int64_t idle_ms, bool has_begun) {
   message_bytes_ = 0;

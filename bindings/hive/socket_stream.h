@@ -44,6 +44,8 @@ class SocketStream final : public ByteSource, public ReplySink {
                bindings::Budget* budget);
   ~SocketStream() override;
 
+  // The first byte may come within `ms`, or at once when the server stops; TLS is set up before, in its own time.
+  void ExpectFirstByte(int64_t ms);
   // What comes next is a message, which may begin within `idle_ms`, or at once when the server stops. `has_begun`: its
   // first bytes were read already.
   void ExpectMessage(int64_t idle_ms, bool has_begun);

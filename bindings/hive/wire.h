@@ -223,7 +223,8 @@ template <typename Result>
 class Answer {
  public:
   explicit Answer(Reply* reply) : reply_(reply) {}
-  // Where the result's value is to be written, all of it and nothing else.
+  // Where the result's value is to be written, all of it and nothing else. A handler with a long way to go looks at its
+  // status() now and then: once the client has gone, nothing more is written.
   ReplyWriter& writer() {
     if (!began_) reply_->BeginResult(TypeOf<Result>());
     began_ = true;

@@ -258,6 +258,14 @@ TEST_F(ServerTest, StopEndsConnectionsThatWaitAtOnce) {
   EXPECT_TRUE(server->Stop());
 }
 
+TEST_F(ServerTest, StopEndsConnectionsThatHaveNeverSaidAnything) {
+  Start();
+  Client client(server->port());
+  WaitForFigure("lodestone_hive_connections 1\n");
+  EXPECT_TRUE(server->Stop());
+  EXPECT_TRUE(client.Read().ended);
+}
+
 TEST_F(ServerTest, StopLetsAMessageThatHasBegunBeFinishedAndAnswered) {
   Start();
   Client client(server->port());
@@ -369,6 +377,18 @@ TEST_F(AuthenticationTest, MessagesMayBeSpreadOverFrames) {
               Frame(whole.substr(6)));
   EXPECT_THAT(ReadFrame(client), HasSubstr("metastore"));
   EXPECT_THAT(ReadFrame(client), HasSubstr("metastore"));
+}
+
+TEST_F(AuthenticationTest, WhoeverDoesNotBeginInTimeIsEnded) {
+  server->Stop();
+  options.limits.handshake_ms = 50;
+  Start();
+  const std::vector<std::string> beginnings = {"", Sasl(1, "PLAIN"), Sasl(1, "PLAIN").substr(0, 3)};
+  for (const std::string& bytes : beginnings) {
+    Client client(server->port());
+    if (!bytes.empty()) client.Send(bytes);
+    EXPECT_TRUE(client.Read().ended);
+  }
 }
 
 TEST_F(AuthenticationTest, WhoeverDoesNotAuthenticateHearsWhatIsExpected) {
