@@ -9,6 +9,7 @@
 #include "catalog/model/partition_name.h"
 #include "catalog/record/grant_keys.h"
 #include "catalog/record/keys.h"
+#include "catalog/record/transaction_keys.h"
 
 namespace lodestone::record {
 
@@ -29,6 +30,12 @@ class KeyReader {
     const uint64_t id = Number64();
     ok_ = ok_ && id != 0;
     return id;
+  }
+  // A number of a sequence that begins with 1.
+  int64_t Positive() {
+    const auto number = static_cast<int64_t>(Number64());
+    ok_ = ok_ && number > 0;
+    return number;
   }
   // Up to the next 0x00, which has to be there and is taken off as well.
   std::string_view UpToNul() {
@@ -106,6 +113,8 @@ Words DescribeMeta(KeyReader in) {
       return in.Finish("event log state");
     case MetaItem::kKeyFileCheck:
       return in.Finish("check of the key file");
+    case MetaItem::kTransactionNumbers:
+      return in.Finish("numbers of locks and transactions");
   }
   return std::nullopt;
 }
@@ -159,6 +168,12 @@ Words DescribeTablePart(KeyReader in) {
       const std::string_view name = in.Rest();
       in.Require(IsText(name));
       return in.Finish(base::StrCat(table, " constraint ", base::Quoted(name)));
+    }
+    case TablePart::kWriteIdState:
+      return in.Finish(base::StrCat(table, " write ids"));
+    case TablePart::kWriteId: {
+      const int64_t write_id = in.Positive();
+      return in.Finish(base::StrCat(table, " write id ", write_id));
     }
   }
   return std::nullopt;
@@ -309,6 +324,30 @@ Words DescribeVisible(std::string_view key) {
   return base::StrCat(what, base::Quoted(parts->name), " in database ", parts->parent.value, to);
 }
 
+Words DescribeNumber(KeyReader in, std::string_view what) {
+  const int64_t number = in.Positive();
+  return in.Finish(base::StrCat(what, " ", number));
+}
+
+std::string Shown(const WriteSpace& space) {
+  if (space.table) return base::StrCat("table ", space.table.value);
+  return base::StrCat("table ", base::Quoted(space.name), " of database ", base::Quoted(space.database), " in catalog ",
+                      base::Quoted(space.catalog), ", which is not there,");
+}
+
+Words DescribeUnborn(std::string_view key) {
+  const auto parts = ParseUnborn(key);
+  if (!parts) return std::nullopt;
+  if (!parts->write_id) return base::StrCat(Shown(parts->space), " write ids");
+  return base::StrCat(Shown(parts->space), " write id ", *parts->write_id);
+}
+
+Words DescribeAllocated(std::string_view key) {
+  const auto parts = ParseAllocated(key);
+  if (!parts) return std::nullopt;
+  return base::StrCat("write id of transaction ", parts->transaction, " in ", Shown(parts->space));
+}
+
 Words Read(std::string_view key) {
   if (key.empty()) return std::nullopt;
   const KeyReader in(key.substr(1));
@@ -355,6 +394,20 @@ Words Read(std::string_view key) {
       return DescribeAccessToken(in);
     case Tag::kNonce:
       return DescribeNonce(key);
+    case Tag::kLock:
+      return DescribeNumber(in, "lock");
+    case Tag::kLockComponents:
+      return DescribeNumber(in, "components of lock");
+    case Tag::kOpenTransaction:
+      return DescribeNumber(in, "open transaction");
+    case Tag::kAbortedTransaction:
+      return DescribeNumber(in, "aborted transaction");
+    case Tag::kCommittedTransaction:
+      return DescribeNumber(in, "committed transaction");
+    case Tag::kAllocatedWriteId:
+      return DescribeAllocated(key);
+    case Tag::kUnbornWriteIds:
+      return DescribeUnborn(key);
   }
   return std::nullopt;
 }

@@ -13,7 +13,7 @@
 namespace lodestone::record {
 
 // The newest format of a store that this code reads, and the one that it writes.
-inline constexpr uint32_t kStoreFormat = 2;
+inline constexpr uint32_t kStoreFormat = 3;
 // The first byte of every record that is a protobuf message.
 inline constexpr char kRecordFormat = 1;
 

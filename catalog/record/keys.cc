@@ -175,6 +175,7 @@ std::optional<KeyHead> ParseHead(std::string_view key) {
     case Tag::kAccessKey:
     case Tag::kAccessToken:
     case Tag::kNonce:
+    case Tag::kUnbornWriteIds:
       return std::nullopt;
     case Tag::kTable:
     case Tag::kPartition:

@@ -39,14 +39,23 @@ enum class Tag : unsigned char {
   kAccessKey = 0x69,    // access key id -> AccessKeyRecord
   kAccessToken = 0x6a,  // hash of the token -> AccessTokenRecord
   kNonce = 0x6b,        // expires at (ms, 8 bytes), hash of the nonce (16 bytes): used
+  // Locks and transactions; see transaction_keys.h. Numbers of locks and transactions are sequences of their own.
+  kLock = 0x70,                  // lock -> LockRecord
+  kLockComponents = 0x71,        // lock -> LockComponents
+  kOpenTransaction = 0x73,       // transaction -> TransactionRecord
+  kAbortedTransaction = 0x74,    // the same
+  kCommittedTransaction = 0x75,  // the same
+  kAllocatedWriteId = 0x76,      // transaction, table -> AllocatedWriteId
+  kUnbornWriteIds = 0x77,        // names of a table that is not there, TablePart as of one that is
 };
 
 // What follows kMeta, alone. Stored.
 enum class MetaItem : unsigned char {
-  kHeader = 0x01,          // -> StoreHeader
-  kObjectSequence = 0x02,  // -> Sequence
-  kEventLogState = 0x03,   // -> EventLogState
-  kKeyFileCheck = 0x04,    // -> KeyFileCheck
+  kHeader = 0x01,              // -> StoreHeader
+  kObjectSequence = 0x02,      // -> Sequence
+  kEventLogState = 0x03,       // -> EventLogState
+  kKeyFileCheck = 0x04,        // -> KeyFileCheck
+  kTransactionNumbers = 0x05,  // -> TransactionNumbers
 };
 
 // What follows a table's id. Stored.
@@ -57,6 +66,8 @@ enum class TablePart : unsigned char {
   kDescriptorHash = 0x04,  // fingerprint (8 bytes) -> the numbers of descriptors with it, 4 bytes each, big-endian
   kStatistics = 0x05,      // column name -> StatisticsRecord
   kConstraint = 0x06,      // constraint name -> ConstraintRecord
+  kWriteIdState = 0x07,    // -> WriteIdState
+  kWriteId = 0x08,         // write id (8 bytes) -> WriteIdRecord
 };
 
 // What follows a set's id. Stored.

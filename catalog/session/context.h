@@ -22,6 +22,7 @@
 #include "catalog/session.h"
 #include "catalog/session/table_cache.h"
 #include "catalog/store/store.h"
+#include "catalog/transaction/lock_table.h"
 #include "lodestone/record/v1/record.pb.h"
 
 namespace lodestone {
@@ -51,6 +52,7 @@ class Metastore::Impl {
   session::TableCache& tables() { return tables_; }
   account::KeyRing& key_ring() { return key_ring_; }
   account::Nonces& nonces() { return nonces_; }
+  transaction::LockTable& locks() { return locks_; }
 
  private:
   std::unique_ptr<store::Store> store_;
@@ -60,6 +62,7 @@ class Metastore::Impl {
   session::TableCache tables_;
   account::KeyRing key_ring_;
   account::Nonces nonces_;
+  transaction::LockTable locks_;
 };
 
 // One of three: live (each call its own snapshot or transaction), pinned to a snapshot, or inside of a transaction.
@@ -101,6 +104,12 @@ namespace session {
 Session WithoutEvents(const Session& session);
 // The same without checks and audit: for what a call does by itself once it is allowed.
 Session WithoutNotice(const Session& session);
+
+// Runs `attempt` until it is not Aborted, for a while. Transactions of one engine wait for each other in Begin, so an
+// abort is rare, and the second attempt comes soon.
+absl::StatusOr<store::Version> RetryAborted(absl::FunctionRef<absl::StatusOr<store::Version>()> attempt);
+// FailedPrecondition: the store is open as a follower.
+absl::Status CheckWritable(const Metastore::Impl& metastore);
 
 // --- Records ---
 

@@ -5,6 +5,7 @@
 #include "catalog/account/accounts.h"
 #include "catalog/event/event_log.h"
 #include "catalog/record/keys.h"
+#include "catalog/session/expire_transactions.h"
 #include "catalog/session/objects.h"
 
 namespace lodestone::session {
@@ -148,6 +149,7 @@ absl::Status Maintain(Metastore::Impl& metastore) {
   RETURN_IF_ERROR(PurgeExpired(metastore));
   RETURN_IF_ERROR(ExpireTokens(metastore));
   RETURN_IF_ERROR(metastore.nonces().Expire(metastore.store(), metastore.NowMillis()));
+  RETURN_IF_ERROR(ExpireTransactions(metastore));
   return ExpireEvents(metastore);
 }
 

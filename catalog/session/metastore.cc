@@ -47,6 +47,7 @@ absl::Status CheckOptions(const OpenOptions& options) {
   if (options.clock == nullptr) return absl::InvalidArgumentError("clock: expected a clock, found null");
   if (options.undrop_retention_ms < 0) return absl::InvalidArgumentError("undrop_retention_ms: expected 0 or more");
   if (options.event_retention_ms < 0) return absl::InvalidArgumentError("event_retention_ms: expected 0 or more");
+  if (options.lease_ms <= 0) return absl::InvalidArgumentError("lease_ms: expected 1 or more");
   return absl::OkStatus();
 }
 

@@ -52,9 +52,19 @@ class CountingTransaction final : public store::Transaction {
   int64_t writes_ = 0;
 };
 
-// Runs `attempt` until it is not Aborted, for a while. Transactions of one engine wait for each other in Begin, so an
-// abort is rare, and the second attempt comes soon.
-absl::StatusOr<store::Version> Retry(absl::FunctionRef<absl::StatusOr<store::Version>()> attempt) {
+absl::Status CheckWritable(const Session::Impl& session) {
+  if (session.pinned != nullptr) {
+    return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, session.metastore->path(),
+                     "a session made by Snapshot() is read-only");
+  }
+  return session::CheckWritable(*session.metastore);
+}
+
+}  // namespace
+
+namespace session {
+
+absl::StatusOr<store::Version> RetryAborted(absl::FunctionRef<absl::StatusOr<store::Version>()> attempt) {
   using std::chrono::steady_clock;
   constexpr int kMaxAttempts = 20;
   constexpr auto kMaxTime = std::chrono::seconds(60);
@@ -69,19 +79,13 @@ absl::StatusOr<store::Version> Retry(absl::FunctionRef<absl::StatusOr<store::Ver
   }
 }
 
-absl::Status CheckWritable(const Session::Impl& session) {
-  if (session.pinned != nullptr) {
-    return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, session.metastore->path(),
-                     "a session made by Snapshot() is read-only");
-  }
-  if (session.metastore->options().follower) {
-    return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, session.metastore->path(),
-                     StrCat("the store in ", session.metastore->path(), " is open as a follower: read-only"));
-  }
-  return absl::OkStatus();
+absl::Status CheckWritable(const Metastore::Impl& metastore) {
+  if (!metastore.options().follower) return absl::OkStatus();
+  return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kStore, metastore.path(),
+                   StrCat("the store in ", metastore.path(), " is open as a follower: read-only"));
 }
 
-}  // namespace
+}  // namespace session
 
 std::shared_ptr<const store::Reader> Session::Impl::Reader() const {
   if (txn != nullptr) return std::shared_ptr<const store::Reader>(std::shared_ptr<const void>(), txn);
@@ -103,7 +107,7 @@ absl::StatusOr<store::Version> Session::Impl::Write(absl::FunctionRef<absl::Stat
                                                     bool* wrote) const {
   RETURN_IF_ERROR(CheckWritable(*this));
   if (txn != nullptr) return WriteInside(body, wrote);
-  return Retry([&]() -> absl::StatusOr<store::Version> {
+  return session::RetryAborted([&]() -> absl::StatusOr<store::Version> {
     ASSIGN_OR_RETURN(const auto own, metastore->store().Begin());
     RETURN_IF_ERROR(body(*own));
     const store::Version mine = own->commit_version();
@@ -138,7 +142,7 @@ absl::StatusOr<store::Version> Session::Impl::Transact(absl::FunctionRef<absl::S
     return done;
   };
   if (txn != nullptr) return WriteInside(run, nullptr);
-  const absl::StatusOr<store::Version> committed = Retry([&]() -> absl::StatusOr<store::Version> {
+  const absl::StatusOr<store::Version> committed = session::RetryAborted([&]() -> absl::StatusOr<store::Version> {
     own_trail.Clear();
     ASSIGN_OR_RETURN(const auto own, metastore->store().Begin());
     CountingTransaction counting(own.get());

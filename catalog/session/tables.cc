@@ -11,6 +11,7 @@
 #include "catalog/session/objects.h"
 #include "catalog/session/table_difference.h"
 #include "catalog/session/table_records.h"
+#include "catalog/transaction/write_ids.h"
 
 namespace lodestone {
 
@@ -245,6 +246,8 @@ absl::Status Session::CreateTable(const Table& table, const CreateOptions& optio
     RETURN_IF_ERROR(privilege::NoteMade(
         txn, NamedTable(database.catalog, database.id, made.name(), MakeTableEntry(TableId{id}, stored))));
     PutTable(txn, database.id, made.name(), TableId{id}, std::move(stored));
+    RETURN_IF_ERROR(transaction::AdoptWriteIds(
+        txn, {.catalog = impl_->catalog, .database = database.name, .name = made.name()}, TableId{id}));
     RETURN_IF_ERROR(TouchDefinitions(txn));
     return AppendEvent(*impl_, txn, MakeEvent(Event::CREATE_TABLE, database.name, made.name(), id));
   };

@@ -14,6 +14,8 @@ namespace {
 using record::CatalogId;
 using record::DatabaseId;
 
+constexpr uint32_t kFormatWithGrants = 2;
+
 // Format 2 keeps who sees what: so far there were no grants, but owners.
 absl::Status NoteOwners(const store::Reader& before, store::Transaction& txn) {
   return ForEach(before, record::AllDatabases(), [&](std::string_view key, std::string_view value) -> absl::Status {
@@ -48,7 +50,8 @@ absl::Status UpgradeStore(Metastore::Impl& metastore, record::v1::StoreHeader he
   }
   const auto before = metastore.store().Snapshot();
   ASSIGN_OR_RETURN(const auto txn, metastore.store().Begin());
-  RETURN_IF_ERROR(NoteOwners(*before, *txn));
+  if (header.format_version() < kFormatWithGrants) RETURN_IF_ERROR(NoteOwners(*before, *txn));
+  // From 2 to 3 nothing changes but the number: there were no locks, transactions and write ids.
   header.set_format_version(record::kStoreFormat);
   PutRecord(*txn, record::HeaderKey(), header);
   return txn->Commit(store::Durability::kSync).status();

@@ -6,6 +6,7 @@
 #include "catalog/session/objects.h"
 #include "catalog/session/verify_accounts.h"
 #include "catalog/session/verify_state.h"
+#include "catalog/session/verify_transactions.h"
 
 namespace lodestone::session {
 
@@ -210,8 +211,7 @@ absl::Status Verifier::CheckKey(std::string_view key, std::string_view value, st
       references_.emplace(head->id, record::ChildInReferenceKey(key).value);
       break;
     case Tag::kTable:
-      CheckTablePart(*head, key, value);
-      break;
+      return CheckTablePart(*head, key, value);
     case Tag::kPartition:
       return CheckPartitions(*head, key, skip_to);
     case Tag::kEvent:
@@ -253,6 +253,8 @@ absl::Status Verifier::Run() {
   FinishVisible();
   RETURN_IF_ERROR(
       VerifyPrincipals(reader_, catalogs_, [this](std::string_view key, std::string_view what) { Report(key, what); }));
+  RETURN_IF_ERROR(
+      VerifyTransactions(reader_, [this](std::string_view key, std::string_view what) { Report(key, what); }));
   return Finish();
 }
 

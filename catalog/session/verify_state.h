@@ -21,6 +21,7 @@
 #include "catalog/record/keys.h"
 #include "catalog/session/context.h"
 #include "lodestone/record/v1/grant.pb.h"
+#include "lodestone/record/v1/transaction.pb.h"
 
 namespace lodestone::session {
 
@@ -47,6 +48,7 @@ class Verifier {
     std::optional<record::v1::PartitionSet> set;
     std::map<uint32_t, int> descriptors;  // number -> how often the index has it
     std::set<std::string> constraints;
+    std::optional<record::v1::WriteIdState> write_ids;
   };
 
   void Report(std::string_view key, std::string_view what);
@@ -70,7 +72,7 @@ class Verifier {
   void NoteId(uint64_t id);
 
   // verify_tables.cc
-  void CheckTablePart(const record::KeyHead& head, std::string_view key, std::string_view value);
+  absl::Status CheckTablePart(const record::KeyHead& head, std::string_view key, std::string_view value);
   void CheckTableRecord(const record::KeyHead& head, std::string_view key, std::string_view value);
   void CheckPartitionSet(std::string_view key, std::string_view value);
   void CheckDescriptor(const record::KeyHead& head, std::string_view key, std::string_view value);

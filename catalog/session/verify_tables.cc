@@ -8,6 +8,7 @@
 #include "catalog/session/objects.h"
 #include "catalog/session/table_records.h"
 #include "catalog/session/verify_state.h"
+#include "catalog/session/verify_transactions.h"
 
 namespace lodestone::session {
 
@@ -17,26 +18,39 @@ using record::KeyHead;
 using record::TableId;
 using record::TablePart;
 
-void Verifier::CheckTablePart(const KeyHead& head, std::string_view key, std::string_view value) {
+absl::Status Verifier::CheckTablePart(const KeyHead& head, std::string_view key, std::string_view value) {
   if (!table_) table_.emplace().id = TableId{head.id};
   if (!tables_.contains(head.id)) {
     if (orphans_.insert(head.id).second) Report(key, "no name leads to its table");
-    return;
+    return absl::OkStatus();
   }
   switch (static_cast<TablePart>(head.part)) {
     case TablePart::kRecord:
-      return CheckTableRecord(head, key, value);
+      CheckTableRecord(head, key, value);
+      break;
     case TablePart::kPartitionSet:
-      return CheckPartitionSet(key, value);
+      CheckPartitionSet(key, value);
+      break;
     case TablePart::kDescriptor:
-      return CheckDescriptor(head, key, value);
+      CheckDescriptor(head, key, value);
+      break;
     case TablePart::kDescriptorHash:
-      return CheckDescriptorHash(head, key, value);
+      CheckDescriptorHash(head, key, value);
+      break;
     case TablePart::kStatistics:
-      return CheckStatistics(head, key, value);
+      CheckStatistics(head, key, value);
+      break;
     case TablePart::kConstraint:
-      return CheckConstraint(head, key, value);
+      CheckConstraint(head, key, value);
+      break;
+    case TablePart::kWriteIdState:
+      if (!Decode(key, value, &table_->write_ids.emplace())) table_->write_ids.reset();
+      break;
+    case TablePart::kWriteId:
+      return VerifyWriteId(reader_, {.table = table_->id}, table_->write_ids ? &*table_->write_ids : nullptr, key,
+                           value, [this](std::string_view at, std::string_view what) { Report(at, what); });
   }
+  return absl::OkStatus();
 }
 
 void Verifier::CheckTableRecord(const KeyHead& head, std::string_view key, std::string_view value) {

@@ -35,6 +35,22 @@ absl::Status FillGrants(Metastore& metastore) {
       .Grant({.to = Grantee::User("bob"), .privileges = Privilege::kSelect, .on = Securable::Table(hits)});
 }
 
+// Transactions in every state, locks held and waiting, write ids of a table that is there and of one that is not.
+absl::Status FillTransactions(Metastore& metastore) {
+  Transactions transactions = metastore.TransactionsAs();
+  RETURN_IF_ERROR(transactions.Open({.count = 4, .user = "ana", .host = "h1", .agent = "a"}).status());
+  const int64_t writers[] = {1, 2, 3};
+  RETURN_IF_ERROR(transactions.AllocateWriteIds({.database = "web", .table = "hits"}, writers).status());
+  RETURN_IF_ERROR(transactions.AllocateWriteIds({.database = "web", .table = "next"}, std::span(writers, 1)).status());
+  RETURN_IF_ERROR(transactions.Commit(2));
+  RETURN_IF_ERROR(transactions.Abort(3));
+  const LockComponent part{
+      .type = LockType::kExclusive, .database = "web", .table = "hits", .partition = "dt=2026-01-05/hour=00"};
+  const LockComponent table{.type = LockType::kSharedRead, .database = "web", .table = "hits"};
+  RETURN_IF_ERROR(transactions.Lock({.components = {part}, .transaction = 1, .user = "ana", .host = "h1"}).status());
+  return transactions.Lock({.components = {part, table}, .user = "bob", .host = "h2", .agent = "b"}).status();
+}
+
 absl::Status MakeStore(const std::string& folder) {
   ManualClock clock(1'700'000'000'000);
   OpenOptions options;
@@ -46,6 +62,7 @@ absl::Status MakeStore(const std::string& folder) {
     ASSIGN_OR_RETURN(const auto metastore, Metastore::Open(path, options));
     RETURN_IF_ERROR(testing::FillSample(*metastore, kPartitions));
     RETURN_IF_ERROR(FillGrants(*metastore));
+    RETURN_IF_ERROR(FillTransactions(*metastore));
   }
   // Opening writes what the log held into tables; what follows stays in the log. The kept store has both.
   std::string content;

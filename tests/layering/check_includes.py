@@ -9,7 +9,7 @@ import re
 import sys
 
 LIBRARY = {"base", "store", "store/rocksdb", "model", "record", "filter", "event", "partition", "bulk", "privilege",
-           "account", "audit", "session", "warehouse"}
+           "account", "audit", "transaction", "session", "warehouse"}
 USER = {"public", "proto", "base"}
 
 # Folder -> folders that it may include. The library's folders go by their name below catalog/. `public` stands for
@@ -27,9 +27,10 @@ ALLOWED = {
     "bulk": {"partition", "filter", "record", "model", "store", "base", "proto", "public"},
     "privilege": {"record", "model", "store", "base", "proto", "proto_record", "public"},
     "account": {"record", "model", "store", "base", "proto", "proto_record", "public"},
+    "transaction": {"record", "model", "store", "base", "proto", "proto_record", "public"},
     "audit": {"base", "public"},
-    "session": {"bulk", "privilege", "account", "audit", "event", "partition", "filter", "record", "model", "store",
-                "store/rocksdb", "base", "proto", "proto_record", "public"},
+    "session": {"bulk", "privilege", "account", "audit", "transaction", "event", "partition", "filter", "record",
+                "model", "store", "store/rocksdb", "base", "proto", "proto_record", "public"},
     "warehouse": {"session", "privilege", "model", "base", "proto", "public"},
     # Users of the library: public headers, and the text and status helpers of base.
     "tools": USER | {"bindings/common", "bindings/http", "bindings/http/dla", "bindings/http/dli",

@@ -75,6 +75,34 @@ absl::Status DescribeDatabase(const Session& session, const std::string& name, s
   return absl::OkStatus();
 }
 
+// Locks, transactions and the write ids of one table; nothing where there are none.
+absl::Status DescribeTransactions(Metastore& metastore, std::string* out) {
+  const Transactions transactions = metastore.TransactionsAs();
+  ASSIGN_OR_RETURN(const auto locks, transactions.ShowLocks());
+  for (const LockInfo& lock : locks) {
+    StrAppend(out, "lock ", lock.lock, " ", lock.component, " ", static_cast<int>(lock.on.type), " ", lock.on.database,
+              ".", lock.on.table, "/", lock.on.partition, lock.state == LockState::kAcquired ? " acquired" : " waiting",
+              " of ", lock.transaction, " ", lock.user, " ", lock.host, " ", lock.agent, " behind ",
+              lock.blocked_by_lock, "\n");
+  }
+  ASSIGN_OR_RETURN(const TransactionInfos infos, transactions.GetOpenInfos());
+  for (const TransactionInfo& info : infos.transactions) {
+    StrAppend(out, "transaction ", info.id, info.state == TransactionState::kOpen ? " open " : " aborted ",
+              static_cast<int>(info.type), " ", info.user, " ", info.started_ms, "\n");
+  }
+  for (const char* name : {"hits", "next"}) {
+    const WriteTable table{.database = "web", .table = name};
+    ASSIGN_OR_RETURN(const WriteIdList list, transactions.GetValidWriteIds(table));
+    if (list.high_water_mark == 0) continue;
+    StrAppend(out, "write ids of ", name, " up to ", list.high_water_mark, " but for");
+    for (std::size_t i = 0; i < list.invalid.size(); ++i) {
+      StrAppend(out, " ", list.invalid[i], list.aborted[i] ? " (aborted)" : "");
+    }
+    StrAppend(out, "\n");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> DescribeContent(Metastore& metastore) {
@@ -95,6 +123,7 @@ absl::StatusOr<std::string> DescribeContent(Metastore& metastore) {
                 grant.derived ? " derived" : "", " at ", grant.time_ms, "\n");
     }
   }
+  RETURN_IF_ERROR(DescribeTransactions(metastore, &out));
   ASSIGN_OR_RETURN(const EventPage page, metastore.Local().ReadEvents());
   for (const auto& event : page.events) Line(&out, "event", event);
   return out;

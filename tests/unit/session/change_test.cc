@@ -456,8 +456,8 @@ TEST_F(OpenTest, AnotherFormatAndMissingHeadersAreRefused) {
   header.set_format_version(record::kStoreFormat + 1);
   EXPECT_THAT(open([&](store::Transaction& txn) { session::PutRecord(txn, record::HeaderKey(), header); }),
               FailsWith(StatusCode::kFailedPrecondition,
-                        "has format 3, made by \"\"; this version of the library reads "
-                        "up to format 2"));
+                        "has format 4, made by \"\"; this version of the library reads "
+                        "up to format 3"));
   EXPECT_THAT(open([&](store::Transaction& txn) { txn.Put("something", "else"); }),
               FailsWith(StatusCode::kDataLoss, "not the header"));
   EXPECT_THAT(open([&](store::Transaction& txn) { txn.Put(record::HeaderKey(), "\x01junk\xff"); }),

@@ -104,7 +104,7 @@ TEST_F(VerifyTest, EachBrokenRuleOfTheStoreCatalogsAndDatabasesIsFound) {
        [&](Txn& t) {
          Change<record::v1::StoreHeader>(t, record::HeaderKey(), [&](auto* h) { h->set_format_version(0); });
        },
-       "expected format 2, found 0"},
+       "expected format 3, found 0"},
       {"records decode", [&](Txn& t) { t.Put(record::TableKey(users_), "\x01\xff\xff"); }, "table"},
       {"a sequence", [&](Txn& t) { t.Delete(record::ObjectSequenceKey()); }, "no sequence of ids"},
       {"the sequence is greater than every id",
