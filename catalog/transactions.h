@@ -205,8 +205,9 @@ enum class Reallocate {
   kYes,  // it gets another one; the old one counts as written, and nothing was written under it
 };
 
-// Thread-safe, cheap to copy; keeps the store open. Each call is one transaction of the store. No privileges are asked
-// for, as with Hive. Calls that change something are FailedPrecondition on a follower. Errors carry DomainErrorOf():
+// Thread-safe, cheap to copy; keeps the store open. Each call is one transaction of the store, so none may be made
+// inside of Session::Transact. No privileges are asked for, as with Hive. Calls that change something are
+// FailedPrecondition on a follower. Errors carry DomainErrorOf():
 //   kNoSuchLock (NotFound)                     unknown, unlocked, or its lease ended
 //   kNoSuchTransaction (NotFound)              unknown, or committed
 //   kTransactionAborted (FailedPrecondition)   aborted, also because its lease ended

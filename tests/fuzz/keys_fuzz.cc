@@ -5,6 +5,7 @@
 #include "catalog/base/strings.h"
 #include "catalog/record/grant_keys.h"
 #include "catalog/record/keys.h"
+#include "catalog/record/transaction_keys.h"
 #include "tests/fuzz/check.h"
 
 using namespace lodestone::record;
@@ -35,6 +36,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     case Tag::kVisible: {
       const auto parts = ParseVisibleKey(key);
       FUZZ_CHECK(parts && VisibleKey(parts->catalog, parts->parent, parts->grantee, parts->kind, parts->name) == key);
+      break;
+    }
+    case Tag::kAllocatedWriteId: {
+      const auto parts = ParseAllocated(key);
+      FUZZ_CHECK(parts && AllocatedWriteIdKey(parts->transaction, parts->space) == key);
+      break;
+    }
+    case Tag::kUnbornWriteIds: {
+      const auto parts = ParseUnborn(key);
+      FUZZ_CHECK(parts);
+      const std::string again =
+          parts->write_id ? WriteIdKey(parts->space, *parts->write_id) : WriteIdStateKey(parts->space);
+      FUZZ_CHECK(again == key);
       break;
     }
     default:
