@@ -203,3 +203,4 @@
 #include "catalog/options.h"
 #include "catalog/partition_batch.h"
 #include "catalog/session.h"
+#include "catalog/transactions.h"

@@ -213,8 +213,8 @@ enum class Reallocate {
 //   kTransactionAborted (FailedPrecondition)   aborted, also because its lease ended
 //   kTransactionOpen (FailedPrecondition)      the lock is held until its transaction ends
 //   kInvalidObject (InvalidArgument)           a name that nothing can have, no components, ...
-// Transactions and write ids are synced whatever OpenOptions::sync says, as files are named after them; locks follow
-// it; heartbeats never wait for the disk.
+// Transactions and write ids are synced whatever OpenOptions::sync says, new locks as that says. Heartbeats and Unlock
+// never wait for the disk: what a power cut undoes of them the end of the lease makes good.
 class Transactions {
  public:
   // ---- Locks: first come, first served ----

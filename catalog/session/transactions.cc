@@ -35,6 +35,7 @@ auto Run(Metastore::Impl& metastore, Durability durability, const Body& body, st
     -> decltype(body(std::declval<Work&>())) {
   RETURN_IF_ERROR(session::CheckWritable(metastore));
   decltype(body(std::declval<Work&>())) answer = absl::InternalError("the call did not run");
+  store::Version mine = 0;
   const absl::StatusOr<store::Version> done = session::RetryAborted([&]() -> absl::StatusOr<store::Version> {
     ASSIGN_OR_RETURN(const auto txn, metastore.store().Begin());
     {
@@ -45,10 +46,12 @@ auto Run(Metastore::Impl& metastore, Durability durability, const Body& body, st
       if (!answer.ok() && !DomainErrorOf(answer.status())) return answer.status();
       work.Finish();
     }
+    mine = txn->commit_version();
     return txn->Commit(durability);
   });
   if (!done.ok()) return done.status();
-  if (version != nullptr) *version = *done;
+  // Where nothing was written there is no commit.
+  if (version != nullptr && *done == mine) *version = *done;
   return answer;
 }
 

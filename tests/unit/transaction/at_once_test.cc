@@ -107,7 +107,7 @@ TEST_P(AtOnceTest, IdsAreGivenOutOnceEach) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, AtOnceTest, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "RocksDb" : "Memory"; });
+                         [](const auto& engine) { return engine.param ? "RocksDb" : "Memory"; });
 
 }  // namespace
 }  // namespace lodestone::testing

@@ -365,11 +365,16 @@ TEST_F(LocksTest, TheAuditHasChangesButNoHeartbeats) {
   LocksShown();
   ASSERT_OK(transactions().Unlock(1));
   EXPECT_THAT(transactions().Unlock(1), IsNoSuchLock());
-  ASSERT_THAT(sink.lines, SizeIs(3));
+  const int64_t nobody[] = {7};
+  ASSERT_OK(transactions().Abort(nobody));
+  ASSERT_THAT(sink.lines, SizeIs(4));
   EXPECT_THAT(sink.lines[0],
               HasSubstr(R"("principal":"ana","action":"Lock","object":"lock 1 on web.hits","outcome":"done")"));
   EXPECT_THAT(sink.lines[1], HasSubstr(R"("action":"Unlock","object":"lock 1","outcome":"done")"));
+  EXPECT_THAT(sink.lines[1], HasSubstr(R"("version":)"));
   EXPECT_THAT(sink.lines[2], HasSubstr(R"("outcome":"refused")"));
+  EXPECT_THAT(sink.lines[3], HasSubstr(R"("action":"AbortTransactions","object":"transaction 7","outcome":"done"})"))
+      << "nothing was changed";
 }
 
 }  // namespace
