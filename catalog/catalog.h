@@ -186,6 +186,12 @@
 //
 //     Must(session.UndropTable(hits));  // within OpenOptions::undrop_retention_ms
 //
+// FILES
+// -----
+// All of the above changes the catalog alone. A HiveSession (hive_session.h) wraps a Session and does beside each
+// change what Hive's metastore server does: it makes, moves and removes folders beneath permitted roots (warehouse.h),
+// and fills in times and sizes.
+//
 // WHERE TO GO ON
 // --------------
 // session.h has every operation, options.h every option, partition_batch.h the columns, filter.h filters and plans,
@@ -198,9 +204,11 @@
 #include "catalog/errors.h"
 #include "catalog/events.h"
 #include "catalog/filter.h"
+#include "catalog/hive_session.h"
 #include "catalog/metastore.h"
 #include "catalog/names.h"
 #include "catalog/options.h"
 #include "catalog/partition_batch.h"
 #include "catalog/session.h"
 #include "catalog/transactions.h"
+#include "catalog/warehouse.h"

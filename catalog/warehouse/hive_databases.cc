@@ -56,7 +56,10 @@ absl::Status RemoveCatalogData(HiveCall& call, Session& quiet, const model::v1::
     RETURN_IF_ERROR(RemoveDatabaseData(call, inside, database, drop));
   }
   ASSIGN_OR_RETURN(const model::v1::Database first, inside.GetDatabase(kDefaultDatabase));
-  ASSIGN_OR_RETURN(const Page<std::string> tables, inside.ListTables(kDefaultDatabase));
+  Page<std::string> tables;
+  if (drop.mode == DropMode::kCascade) {
+    ASSIGN_OR_RETURN(tables, inside.ListTables(kDefaultDatabase));
+  }
   for (const std::string& name : tables.items) {
     ASSIGN_OR_RETURN(const model::v1::Table table, inside.GetTable({std::string(kDefaultDatabase), name}));
     RETURN_IF_ERROR(RemoveTableData(call, inside, table, drop));

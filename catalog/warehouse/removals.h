@@ -17,7 +17,8 @@ class Warehouse;
 
 namespace lodestone::warehouse {
 
-// The process has one: sessions of one store share a warehouse, and a store has one process that writes. Thread-safe.
+// For local folders; looking one up costs its depth. The process has one: sessions of one store share a warehouse, and
+// a store has one process that writes. Thread-safe.
 class Removals {
  public:
   static Removals& Global();
@@ -31,6 +32,7 @@ class Removals {
   void WaitFor(const Warehouse* warehouse, std::string_view location);
 
  private:
+  static std::string KeyOf(std::string_view location);
   bool Overlaps(const Warehouse* warehouse, std::string_view location) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   absl::Mutex mutex_;

@@ -60,7 +60,11 @@ absl::Status RemoveDatabaseData(HiveCall& call, Session& quiet, const model::v1:
     if (!folder.empty()) folders.push_back(folder);
   }
   std::vector<bool> keeps(folders.size());
-  ASSIGN_OR_RETURN(const Page<std::string> tables, quiet.ListTables(database.name()));
+  // Without cascade there is none, or the drop fails.
+  Page<std::string> tables;
+  if (drop.mode == DropMode::kCascade) {
+    ASSIGN_OR_RETURN(tables, quiet.ListTables(database.name()));
+  }
   for (const std::string& name : tables.items) {
     ASSIGN_OR_RETURN(const model::v1::Table table, quiet.GetTable({database.name(), name}));
     RETURN_IF_ERROR(RemoveTableData(call, quiet, table, drop));

@@ -49,6 +49,12 @@ class LoadTest : public ::testing::Test {
     metastore_ = *std::move(opened);
     session_ = std::make_unique<Session>(metastore_->Local());
   }
+  // To a fresh store in memory.
+  void GoToMemory() {
+    Reopen(true);
+    ASSERT_OK(session_->CreateDatabase(Database("db")));
+    ASSERT_OK(session_->CreateTable(MakeTable("t")));
+  }
   // To a fresh store on disk.
   void GoToDisk() {
     Reopen(false);

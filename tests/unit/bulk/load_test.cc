@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/session/context.h"
 #include "catalog/store/rocksdb/rocksdb_store.h"
 #include "tests/support/forwarding_store.h"
 #include "tests/unit/bulk/load_fixture.h"
@@ -124,6 +125,28 @@ TEST_F(LoadTest, ALoadThatSkipsAllChangesNothing) {
     ASSERT_OK(result);
     EXPECT_EQ(result->skipped, rows);
     EXPECT_EQ(Events(), before);
+  }
+}
+
+TEST_F(LoadTest, TheSetSaysWhetherAllLocationsAreDerived) {
+  const auto derived = [&] {
+    const auto found = session::FindPartitions(*session_->impl()->Reader(), "hive", kTable);
+    EXPECT_OK(found);
+    return found.ok() && partition::AllDerived(found->set);
+  };
+  // Few rows edit pages, many replace the set.
+  for (const int rows : {10, kMany}) {
+    GoToMemory();
+    ASSERT_OK(Load(10, rows));
+    EXPECT_TRUE(derived()) << rows;
+    auto loader = BulkLoader::Start(*session_, kTable, {.if_exists = IfExists::kReplace});
+    ASSERT_OK(loader);
+    ASSERT_OK(AddRows(**loader, 10, rows));
+    const std::string_view values[] = {"5", "5"};
+    ASSERT_OK((*loader)->Add({.values = values, .location = "s3://elsewhere"}));
+    ASSERT_OK((*loader)->Finish());
+    EXPECT_FALSE(derived()) << rows;
+    ExpectSound();
   }
 }
 
