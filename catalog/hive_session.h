@@ -38,7 +38,7 @@ struct HiveOptions {
 struct HiveContext {
   bool keep_statistics = false;  // DO_NOT_UPDATE_STATS: numFiles and totalSize are not gathered
   bool purge = false;            // ifPurge: what is removed does not go to the trash
-  bool cascade = false;          // CASCADE: changed columns are changed in all partitions, too
+  bool cascade = false;          // CASCADE: when columns change, all partitions get the table's
   // STATS_GENERATED: the statistics in the message were computed. Empty: they were not.
   std::string statistics_from{};
   // expected_parameter_key, expected_parameter_value: what the table must have at that moment. kModified otherwise.

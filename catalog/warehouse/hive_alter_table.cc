@@ -139,6 +139,11 @@ class TableAlter {
 
   absl::Status Cascade() {
     if (!context_.cascade || before_.partition_keys().empty() || IsView(before_)) return absl::OkStatus();
+    // The table's record has to change as well, by which readers learn of it.
+    ASSIGN_OR_RETURN(const Table now, call_.quiet().GetTable(target_));
+    Table as_before = now;
+    *as_before.mutable_storage_descriptor()->mutable_columns() = before_.storage_descriptor().columns();
+    if (session::SameMessage(now, as_before)) return absl::OkStatus();
     return session::ReplacePartitionColumns(call_.quiet(), target_, before_);
   }
 
