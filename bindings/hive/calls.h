@@ -51,6 +51,7 @@ std::span<const Call> ServerCalls();  // fb303, settings, identity, delegation t
 std::span<const Call> CatalogCalls();
 std::span<const Call> DatabaseCalls();
 std::span<const Call> FunctionCalls();
+std::span<const Call> LockCalls();    // and heartbeats
 std::span<const Call> SchemaCalls();  // types, fields and schemas
 
 // All of them, in the order of their names.

@@ -90,10 +90,16 @@ absl::StatusOr<Session> Connection::SessionIn(std::string_view catalog) const {
     return absl::UnauthenticatedError("nobody has authenticated");
   }
   if (service_.options().authenticate) return metastore.As(identity_.principal, name).WithRequestId(request);
-  Principal who = identity_.principal;
-  if (who.name.empty()) who.name = service_.options().anonymous;
-  return metastore.Trusted(who, name).WithRequestId(request);
+  return metastore.Trusted(Acting(), name).WithRequestId(request);
 }
+
+Principal Connection::Acting() const {
+  Principal who = identity_.principal;
+  if (who.name.empty() && !service_.options().authenticate) who.name = service_.options().anonymous;
+  return who;
+}
+
+Transactions Connection::TransactionsAs() const { return service_.metastore().TransactionsAs(Acting()); }
 
 absl::StatusOr<HiveSession> Connection::HiveSessionIn(std::string_view catalog) const {
   ASSIGN_OR_RETURN(Session session, SessionIn(catalog));

@@ -17,6 +17,7 @@
 #include "catalog/hive_session.h"
 #include "catalog/metastore.h"
 #include "catalog/session.h"
+#include "catalog/transactions.h"
 
 namespace lodestone::hive {
 
@@ -78,6 +79,8 @@ class Connection {
 
   // ---- What handlers use ----
   const Service& service() const { return service_; }
+  // Locks and transactions, which are those of all catalogs, in the name of who acts.
+  Transactions TransactionsAs() const;
   // In the catalog of this name; an empty one, and `hive`, which clients say when they mean none, is the one of the
   // account where that has a catalog of its own. PermissionDenied (kNoPrivilege): another one than the account's.
   absl::StatusOr<Session> SessionIn(std::string_view catalog) const;
@@ -93,6 +96,9 @@ class Connection {
   absl::StatusOr<Served> Serve(const Message& message, const MessageLimits& limits, ReplySink* sink);
 
  private:
+  // Never without a name where nothing is checked.
+  Principal Acting() const;
+
   const Service& service_;
   const uint64_t number_;
   Identity identity_;
