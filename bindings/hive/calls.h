@@ -53,6 +53,7 @@ std::span<const Call> DatabaseCalls();
 std::span<const Call> FunctionCalls();
 std::span<const Call> LockCalls();    // and heartbeats
 std::span<const Call> SchemaCalls();  // types, fields and schemas
+std::span<const Call> ConstraintCalls();
 
 // All of them, in the order of their names.
 std::span<const Call* const> AllCalls();
