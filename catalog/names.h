@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -48,6 +49,10 @@ struct FunctionName {
 // The values of a partition name as Hive writes them (`dt=2026-01-05/hour=13`), unescaped, one per key of `keys`.
 // InvalidArgument: the name has not exactly these keys in this order.
 absl::StatusOr<std::vector<std::string>> ParsePartitionName(std::string_view name, std::span<const std::string> keys);
+
+// Key and value pairs of a partition name, unescaped, keys in lower case. InvalidArgument says which piece is no
+// `key=value`.
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SplitPartitionName(std::string_view name);
 
 // Which names may be created; existing ones are always found.
 enum class NameRules {

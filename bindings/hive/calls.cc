@@ -9,8 +9,8 @@ namespace {
 
 std::vector<const Call*> Collect() {
   std::vector<const Call*> all;
-  for (const auto family :
-       {ServerCalls, CatalogCalls, DatabaseCalls, FunctionCalls, LockCalls, SchemaCalls, ConstraintCalls}) {
+  for (const auto family : {ServerCalls, CatalogCalls, DatabaseCalls, TableCalls, PartitionReadCalls,
+                            PartitionWriteCalls, ConstraintCalls, FunctionCalls, SchemaCalls, LockCalls}) {
     for (const Call& call : family()) all.push_back(&call);
   }
   std::ranges::sort(all, {}, &Call::name);

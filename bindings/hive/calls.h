@@ -55,6 +55,10 @@ std::span<const Call> LockCalls();    // and heartbeats
 std::span<const Call> SchemaCalls();  // types, fields and schemas
 std::span<const Call> ConstraintCalls();
 
+std::span<const Call> TableCalls();
+std::span<const Call> PartitionReadCalls();
+std::span<const Call> PartitionWriteCalls();
+
 // All of them, in the order of their names.
 std::span<const Call* const> AllCalls();
 // Null: not served.

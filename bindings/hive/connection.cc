@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "bindings/hive/calls.h"
+#include "bindings/hive/texts.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -16,7 +17,7 @@ using apache::thrift::TApplicationException;
 using base::StrCat;
 
 // Tells the client why a call failed.
-void Fail(const Call& call, const absl::Status& failure, Reply* reply, Served* served) {
+void Fail(const Call& call, const absl::Status& failure, std::string_view catalog, Reply* reply, Served* served) {
   const Thrown thrown = ThrownFor(failure, call.throws, call.rules);
   served->detail = std::string(base::ToStd(failure.message()));
   if (thrown == Thrown::kNone) {
@@ -25,7 +26,7 @@ void Fail(const Call& call, const absl::Status& failure, Reply* reply, Served* s
     return;
   }
   served->outcome = NameOf(thrown);
-  reply->Exception(call.throws.FieldOf(thrown), served->detail);
+  reply->Exception(call.throws.FieldOf(thrown), TextOf(failure, catalog));
 }
 
 void FailAsAWhole(TApplicationException::TApplicationExceptionType type, std::string_view outcome, std::string text,
@@ -40,7 +41,7 @@ bool Run(const Call& call, const Message& message, const MessageLimits& limits, 
          Served* served) {
   const auto failed = [&](const absl::Status& failure) {
     if (reply->writer().began_to_send()) return false;
-    Fail(call, failure, reply, served);
+    Fail(call, failure, connection.entered(), reply, served);
     return true;
   };
   try {
@@ -83,6 +84,7 @@ absl::StatusOr<std::string> Connection::CatalogOf(std::string_view name) const {
 
 absl::StatusOr<Session> Connection::SessionIn(std::string_view catalog) const {
   ASSIGN_OR_RETURN(const std::string name, CatalogOf(catalog));
+  entered_ = name;
   Metastore& metastore = service_.metastore();
   const std::string request = StrCat("hive-", number_, "-", messages_);
   // Nobody comes this far without a name; the empty one would be the embedding program, which may do everything.

@@ -88,6 +88,8 @@ class Connection {
   absl::StatusOr<HiveSession> HiveSessionIn(std::string_view catalog) const;
   // The catalog that a name stands for, as above.
   absl::StatusOr<std::string> CatalogOf(std::string_view name) const;
+  // The catalog of the newest session: messages name it.
+  std::string_view entered() const { return entered_; }
   // Settings of this connection alone (setMetaConf).
   std::map<std::string, std::string>& settings() { return settings_; }
 
@@ -103,6 +105,7 @@ class Connection {
   const uint64_t number_;
   Identity identity_;
   bool authenticated_ = false;
+  mutable std::string entered_ = std::string(kDefaultCatalog);
   std::map<std::string, std::string> settings_;
   uint64_t messages_ = 0;
 };

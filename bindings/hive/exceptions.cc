@@ -69,6 +69,7 @@ Thrown UsuallyThrown(const DomainError& error) {
     case ErrorKind::kNoSuchLock:
       return Thrown::kNoSuchLock;
     case ErrorKind::kInvalidFilter:
+    case ErrorKind::kModified:
     case ErrorKind::kEventsExpired:
     case ErrorKind::kNoPrivilege:
       break;

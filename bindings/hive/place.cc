@@ -1,5 +1,6 @@
 #include "bindings/hive/place.h"
 
+#include "bindings/hive/texts.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -25,6 +26,13 @@ absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view cat
   return Lead(connection, ParseDatabase(catalog, database));
 }
 
+absl::StatusOr<TablePlace> PlaceOfTable(const Connection& connection, std::string_view catalog,
+                                        std::string_view database, std::string_view table) {
+  ASSIGN_OR_RETURN(Place place, PlaceOf(connection, catalog, database));
+  TableName name{.database = base::AsciiLower(place.name()), .table = base::AsciiLower(table)};
+  return TablePlace{.hive = std::move(place.session), .name = std::move(name)};
+}
+
 bool IsUnseen(const absl::Status& status) {
   const std::optional<DomainError> error = DomainErrorOf(status);
   return error && (error->kind == ErrorKind::kNoSuchObject || error->kind == ErrorKind::kNoPrivilege);
@@ -33,7 +41,7 @@ bool IsUnseen(const absl::Status& status) {
 absl::Status WhenMissing(const absl::Status& status, ObjectKind kind, std::string_view message) {
   const std::optional<DomainError> error = DomainErrorOf(status);
   if (!error || error->kind != ErrorKind::kNoSuchObject || error->object_kind != kind) return status;
-  return MakeError(error->kind, error->object_kind, error->object, message);
+  return WithText(status, message);
 }
 
 }  // namespace lodestone::hive

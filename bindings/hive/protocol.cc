@@ -164,6 +164,12 @@ uint32_t ReplyWriter::WriteText(std::string_view value) {
   return 0;
 }
 
+uint32_t ReplyWriter::WriteEncoded(std::string_view value) {
+  buffer_.append(value);
+  SendPieces();
+  return 0;
+}
+
 uint32_t ReplyWriter::WriteNumber(uint64_t value, int bytes) {
   char digits[8];
   for (int i = bytes; i-- > 0; value >>= 8) digits[i] = static_cast<char>(value & 0xff);

@@ -91,6 +91,8 @@ class ReplyWriter final
   uint32_t writeString(const std::string& value) { return WriteText(value); }
   uint32_t writeBinary(const std::string& value) { return WriteText(value); }
   uint32_t WriteText(std::string_view value);
+  // Bytes that are a value in this protocol already.
+  uint32_t WriteEncoded(std::string_view value);
 
   // From here on everything stays in memory, until Release(): as long as something before it may change, or be taken
   // back. Where what comes next will stand is returned.

@@ -7,4 +7,8 @@ absl::StatusOr<std::vector<std::string>> ParsePartitionName(std::string_view nam
   return model::PartitionValuesFromName(name, keys);
 }
 
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> SplitPartitionName(std::string_view name) {
+  return model::ParsePartitionName(name);
+}
+
 }  // namespace lodestone

@@ -1,4 +1,5 @@
 // Principals, privileges and roles. Texts that may be null are `optional` here, as in objects.thrift.
+namespace py hive_thrift.access
 namespace cpp lodestone.hive.thrift
 
 // ---- Principals ----

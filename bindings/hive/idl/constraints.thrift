@@ -1,4 +1,5 @@
 // Constraints of tables: one struct per column of a constraint.
+namespace py hive_thrift.constraints
 namespace cpp lodestone.hive.thrift
 
 include "objects.thrift"

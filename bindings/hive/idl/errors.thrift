@@ -1,5 +1,6 @@
 // The exceptions that calls declare. Clients tell failures apart by the type and by the field of the result that it
 // comes in; all carry a text for people, which some clients read too.
+namespace py hive_thrift.errors
 namespace cpp lodestone.hive.thrift
 // Everything that has no kind of its own.
 exception MetaException { 1: string message }

@@ -1,4 +1,5 @@
 // What every server of this family answers about itself: its name, version and health.
+namespace py hive_thrift.fb303
 namespace cpp lodestone.hive.thrift
 
 enum fb_status { DEAD = 0, STARTING = 1, ALIVE = 2, STOPPING = 3, STOPPED = 4, WARNING = 5 }

@@ -5,6 +5,7 @@
 // Structs are those of 4.0.1, which has every field of the older ones. A database argument may carry the catalog:
 // `@catalog#database`, see names.h.
 // What stands nowhere here is answered with UNKNOWN_METHOD: clients of newer versions fall back then.
+namespace py hive_thrift.hive_metastore
 namespace cpp lodestone.hive.thrift
 
 include "fb303.thrift"

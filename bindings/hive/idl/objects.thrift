@@ -2,6 +2,7 @@
 // Hive leaves out of its answers what is null, and clients tell an absent text from an empty one. So texts, lists and
 // maps that may be null are `optional` here, also where the protocol has them in every case; on the wire that is the
 // same.
+namespace py hive_thrift.objects
 namespace cpp lodestone.hive.thrift
 
 include "access.thrift"

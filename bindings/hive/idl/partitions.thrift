@@ -1,5 +1,6 @@
 // Requests about partitions, and what answers them.
 // maxParts below 0 means all; `id` and validWriteIdList tie a read to a state of a transactional table.
+namespace py hive_thrift.partitions
 namespace cpp lodestone.hive.thrift
 
 include "objects.thrift"

@@ -1,5 +1,6 @@
 // Requests about catalogs, databases, tables, columns, their statistics, and functions; with what answers them.
 // A request names its catalog in catName or catalogName; without one it is `hive`.
+namespace py hive_thrift.tables
 namespace cpp lodestone.hive.thrift
 
 include "access.thrift"

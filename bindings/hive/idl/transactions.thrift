@@ -1,5 +1,6 @@
 // Transactions, write ids, locks, compactions (to look at only) and notification events. Times are milliseconds since
 // 1970 where nothing else is said.
+namespace py hive_thrift.transactions
 namespace cpp lodestone.hive.thrift
 
 // ---- Transactions ----

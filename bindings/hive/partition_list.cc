@@ -1,0 +1,78 @@
+#include "bindings/hive/partition_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bindings/hive/exceptions.h"
+#include "catalog/base/status_macros.h"
+#include "catalog/base/strings.h"
+
+namespace lodestone::hive {
+
+absl::StatusOr<PartitionList> PartitionList::Open(const TablePlace& place, PartitionQuery query) {
+  PartitionList list(place, place.session().Snapshot(), std::move(query), 0);
+  ASSIGN_OR_RETURN(list.size_, list.Count());
+  if (list.query_.limit >= 0) list.size_ = std::min(list.size_, static_cast<std::size_t>(list.query_.limit));
+  return list;
+}
+
+absl::StatusOr<std::size_t> PartitionList::Count() const {
+  if (!query_.values.has_value()) {
+    ASSIGN_OR_RETURN(const int64_t count, snapshot_.CountPartitions(place_.name, query_.filter, FilterMode::kHive));
+    return static_cast<std::size_t>(count);
+  }
+  PartitionCursor cursor =
+      snapshot_.ListPartitionsByValues(place_.name, *query_.values, {.projection = Projection::Keys()});
+  std::size_t count = 0;
+  while (cursor.Next()) count += cursor.batch().size();
+  RETURN_IF_ERROR(cursor.status());
+  return count;
+}
+
+absl::Status PartitionList::CheckLimit(const Connection& connection) const {
+  const int64_t limit = connection.service().options().max_partitions;
+  if (limit < 0 || size_ <= static_cast<std::size_t>(limit)) return absl::OkStatus();
+  return Throw(Thrown::kMeta,
+               base::StrCat("Number of partitions scanned (=", size_, ") on table '", place_.name.table,
+                            "' exceeds limit (=", limit, "): the server was started with --hive-max-partitions"));
+}
+
+PartitionCursor PartitionList::Cursor(const Projection& projection) const {
+  ListOptions options{.projection = projection, .limit = size_};
+  if (query_.values.has_value()) return snapshot_.ListPartitionsByValues(place_.name, *query_.values, options);
+  options.filter = query_.filter;
+  options.filter_mode = FilterMode::kHive;
+  return snapshot_.ListPartitions(place_.name, options);
+}
+
+absl::Status PartitionList::WriteNames(ReplyWriter& writer) const {
+  writer.writeListBegin(apache::thrift::protocol::T_STRING, static_cast<uint32_t>(size_));
+  if (size_ == 0) return absl::OkStatus();
+  PartitionCursor cursor = Cursor(Projection::Keys());
+  NameList names;
+  while (cursor.Next()) {
+    names.bytes.clear();
+    names.ends.clear();
+    cursor.batch().AppendNames(&names);
+    for (std::size_t i = 0; i < names.size(); ++i) writer.WriteText(names[i]);
+  }
+  return cursor.status();
+}
+
+absl::Status PartitionList::WritePartitions(ReplyWriter& writer) const {
+  writer.writeListBegin(apache::thrift::protocol::T_STRUCT, static_cast<uint32_t>(size_));
+  if (size_ == 0) return absl::OkStatus();
+  PartitionCursor cursor = Cursor(Projection::All());
+  PartitionEncoder encoder(place_.of_partitions(), {.columns = query_.columns});
+  std::string row;
+  while (cursor.Next()) {
+    for (std::size_t i = 0; i < cursor.batch().size(); ++i) {
+      row.clear();
+      encoder.Append(cursor.batch(), i, &row);
+      writer.WriteEncoded(row);
+    }
+  }
+  return cursor.status();
+}
+
+}  // namespace lodestone::hive

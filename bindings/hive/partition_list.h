@@ -1,0 +1,62 @@
+// Lists of partitions as calls answer with them: from one snapshot, counted first, as a list says its length before its
+// elements, and then written straight from the pages, so that a list of any length takes little memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "bindings/hive/connection.h"
+#include "bindings/hive/place.h"
+#include "bindings/hive/protocol.h"
+#include "catalog/session.h"
+
+namespace lodestone::hive {
+
+// Which partitions a call means.
+struct PartitionQuery {
+  std::string filter{};  // of Hive's language; empty: all
+  // Leading values, of which the empty text matches any (`_ps` calls).
+  std::optional<std::vector<std::string>> values{};
+  int64_t limit = -1;   // below 0: all
+  bool columns = true;  // false: descriptors come without their columns
+};
+
+// Not thread-safe. Holds a snapshot.
+class PartitionList {
+ public:
+  // Looks, and counts what the query means. Cost: none without filter and values; with them that of a count.
+  //   NotFound         no such table
+  //   InvalidArgument  the filter; more values than keys
+  static absl::StatusOr<PartitionList> Open(const TablePlace& place, PartitionQuery query);
+  // Without anything in it.
+  static PartitionList Empty(const TablePlace& place) { return PartitionList(place, place.session(), {}, 0); }
+
+  std::size_t size() const { return size_; }
+  // Fails with FailedPrecondition when there are more than one request may have in full.
+  absl::Status CheckLimit(const Connection& connection) const;
+
+  // A list of names; of partitions. A failure in the middle leaves a part behind.
+  absl::Status WriteNames(ReplyWriter& writer) const;
+  absl::Status WritePartitions(ReplyWriter& writer) const;
+
+  // In name order. REQUIRES: outlived by this.
+  PartitionCursor Cursor(const Projection& projection) const;
+  const TablePlace& place() const { return place_; }
+
+ private:
+  PartitionList(const TablePlace& place, Session snapshot, PartitionQuery query, std::size_t size)
+      : place_(place), snapshot_(std::move(snapshot)), query_(std::move(query)), size_(size) {}
+  absl::StatusOr<std::size_t> Count() const;
+
+  TablePlace place_;
+  Session snapshot_;
+  PartitionQuery query_;
+  std::size_t size_;
+};
+
+}  // namespace lodestone::hive

@@ -1,0 +1,334 @@
+// Partitions: one, lists of them, their names, their values, their number.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "bindings/hive/calls.h"
+#include "bindings/hive/convert/partition.h"
+#include "bindings/hive/convert/partition_spec.h"
+#include "bindings/hive/exceptions.h"
+#include "bindings/hive/idl/hive_metastore_types.h"
+#include "bindings/hive/partition_list.h"
+#include "bindings/hive/place.h"
+#include "catalog/base/status_macros.h"
+#include "catalog/base/strings.h"
+
+namespace lodestone::hive {
+namespace {
+
+using base::StrCat;
+using Texts = std::vector<std::string>;
+using Partitions = std::vector<thrift::Partition>;
+using MaxParts = Or<int16_t, -1>;
+using MaxSpecs = Or<int32_t, -1>;
+
+// Names and lists of a table that is not there are empty (Hive 3 and 4).
+bool IsMissing(const absl::Status& status) {
+  const std::optional<DomainError> error = DomainErrorOf(status);
+  return error.has_value() && error->kind == ErrorKind::kNoSuchObject && error->object_kind != ObjectKind::kPartition;
+}
+absl::StatusOr<PartitionList> OpenOrEmpty(const TablePlace& place, PartitionQuery query) {
+  absl::StatusOr<PartitionList> list = PartitionList::Open(place, std::move(query));
+  if (!list.ok() && IsMissing(list.status())) return PartitionList::Empty(place);
+  return list;
+}
+
+// The list as the result itself, or as the first field of the result, which is a struct then.
+template <typename Result>
+absl::Status AnswerPartitions(const Connection& connection, const absl::StatusOr<PartitionList>& list,
+                              Answer<Result>& answer) {
+  RETURN_IF_ERROR(list.status());
+  RETURN_IF_ERROR(list->CheckLimit(connection));
+  ReplyWriter& writer = answer.writer();
+  if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
+  RETURN_IF_ERROR(list->WritePartitions(writer));
+  if constexpr (internal::Struct<Result>) writer.writeFieldStop();
+  return absl::OkStatus();
+}
+template <typename Result>
+absl::Status AnswerNames(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
+  RETURN_IF_ERROR(list.status());
+  ReplyWriter& writer = answer.writer();
+  if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
+  RETURN_IF_ERROR(list->WriteNames(writer));
+  if constexpr (internal::Struct<Result>) writer.writeFieldStop();
+  return absl::OkStatus();
+}
+
+// ---- One ----
+absl::StatusOr<thrift::Partition> Get(const TablePlace& place, const Texts& values) {
+  const absl::StatusOr<model::v1::Partition> partition = place.session().GetPartition(place.name, values);
+  RETURN_IF_ERROR(partition.status());
+  return ToThrift(*partition);
+}
+absl::StatusOr<thrift::Partition> GetPartition(Connection& connection, const std::string& database,
+                                               const std::string& table, const Texts& values) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return Get(place, values);
+}
+absl::StatusOr<thrift::Partition> GetPartitionWithAuth(Connection& connection, const std::string& database,
+                                                       const std::string& table, const Texts& values,
+                                                       const std::string&, const Texts&) {
+  return GetPartition(connection, database, table, values);
+}
+absl::StatusOr<thrift::GetPartitionResponse> GetPartitionReq(Connection& connection,
+                                                             const thrift::GetPartitionRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  thrift::GetPartitionResponse response;
+  ASSIGN_OR_RETURN(response.partition, Get(place, request.partVals));
+  return response;
+}
+// The keys may come in any order.
+absl::StatusOr<thrift::Partition> GetPartitionByName(Connection& connection, const std::string& database,
+                                                     const std::string& table, const std::string& name) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  ASSIGN_OR_RETURN(const model::v1::Table record, place.session().GetTable(place.name));
+  std::map<std::string, std::string> said;
+  if (const auto pieces = SplitPartitionName(name); pieces.ok()) said.insert(pieces->begin(), pieces->end());
+  Texts values;
+  for (const model::v1::Column& key : record.partition_keys()) {
+    const auto found = said.find(key.name());
+    if (found == said.end()) {
+      return Throw(Thrown::kNoSuchObject, StrCat("incomplete partition name - missing ", key.name()));
+    }
+    values.push_back(found->second);
+  }
+  return Get(place, values);
+}
+
+// ---- Lists ----
+absl::Status GetPartitions(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                           const std::string& table, MaxParts max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerPartitions(connection, OpenOrEmpty(place, {.limit = max}), answer);
+}
+absl::Status GetPartitionsWithAuth(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                                   const std::string& table, MaxParts max, const std::string&, const Texts&) {
+  return GetPartitions(connection, answer, database, table, max);
+}
+absl::Status GetPartitionsReq(Connection& connection, Answer<thrift::PartitionsResponse>& answer,
+                              const thrift::PartitionsRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  const PartitionQuery query{.limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
+  return AnswerPartitions(connection, OpenOrEmpty(place, query), answer);
+}
+absl::Status GetPartitionsPs(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                             const std::string& table, const Texts& values, MaxParts max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerPartitions(connection, PartitionList::Open(place, {.values = values, .limit = max}), answer);
+}
+absl::Status GetPartitionsPsWithAuth(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                                     const std::string& table, const Texts& values, MaxParts max, const std::string&,
+                                     const Texts&) {
+  return GetPartitionsPs(connection, answer, database, table, values, max);
+}
+absl::Status GetPartitionsPsWithAuthReq(Connection& connection, Answer<thrift::GetPartitionsPsWithAuthResponse>& answer,
+                                        const thrift::GetPartitionsPsWithAuthRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  PartitionQuery query{.limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
+  if (request.__isset.partVals) query.values = request.partVals;
+  return AnswerPartitions(connection, PartitionList::Open(place, query), answer);
+}
+absl::Status GetPartitionsByFilter(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                                   const std::string& table, const std::string& filter, MaxParts max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerPartitions(connection, PartitionList::Open(place, {.filter = filter, .limit = max}), answer);
+}
+absl::Status GetPartitionsByFilterReq(Connection& connection, Answer<Partitions>& answer,
+                                      const thrift::GetPartitionsByFilterRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  const PartitionQuery query{
+      .filter = request.filter, .limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
+  return AnswerPartitions(connection, PartitionList::Open(place, query), answer);
+}
+// `expr` is a serialised expression of Hive's own, which nobody else reads. Clients fall back to names.
+absl::Status NoExpression() {
+  return Throw(Thrown::kMeta, "expressions in Hive's own serialised form can't be read: ask by a filter or by names");
+}
+absl::StatusOr<thrift::PartitionsByExprResult> GetPartitionsByExpr(Connection&,
+                                                                   const thrift::PartitionsByExprRequest&) {
+  return NoExpression();
+}
+absl::StatusOr<thrift::PartitionsSpecByExprResult> GetPartitionsSpecByExpr(Connection&,
+                                                                           const thrift::PartitionsByExprRequest&) {
+  return NoExpression();
+}
+absl::StatusOr<Texts> GetPartitionNamesReq(Connection&, const thrift::PartitionsByExprRequest&) {
+  return NoExpression();
+}
+
+// ---- Lists in the compact form ----
+absl::StatusOr<std::vector<thrift::PartitionSpec>> Specs(const Connection& connection, const PartitionList& list) {
+  RETURN_IF_ERROR(list.CheckLimit(connection));
+  if (list.size() == 0) return std::vector<thrift::PartitionSpec>();
+  ASSIGN_OR_RETURN(const model::v1::Table table, list.place().session().GetTable(list.place().name));
+  PartitionSpecs specs(list.place().of_partitions(), table.storage_descriptor().location());
+  PartitionCursor cursor = list.Cursor(Projection::All());
+  while (cursor.Next()) {
+    for (std::size_t row = 0; row < cursor.batch().size(); ++row) specs.Add(cursor.batch(), row);
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return specs.Take();
+}
+absl::StatusOr<std::vector<thrift::PartitionSpec>> GetPartitionsPspec(Connection& connection,
+                                                                      const std::string& database,
+                                                                      const std::string& table, MaxSpecs max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  ASSIGN_OR_RETURN(const PartitionList list, PartitionList::Open(place, {.limit = max}));
+  return Specs(connection, list);
+}
+absl::StatusOr<std::vector<thrift::PartitionSpec>> GetPartSpecsByFilter(Connection& connection,
+                                                                        const std::string& database,
+                                                                        const std::string& table,
+                                                                        const std::string& filter, MaxSpecs max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  ASSIGN_OR_RETURN(const PartitionList list, PartitionList::Open(place, {.filter = filter, .limit = max}));
+  return Specs(connection, list);
+}
+
+// ---- By names ----
+absl::StatusOr<Partitions> ByNames(const TablePlace& place, const Texts& names) {
+  ASSIGN_OR_RETURN(const std::vector<model::v1::Partition> found,
+                   place.session().GetPartitionsByNames(place.name, names));
+  Partitions partitions;
+  partitions.reserve(found.size());
+  for (const model::v1::Partition& partition : found) partitions.push_back(ToThrift(partition));
+  return partitions;
+}
+absl::StatusOr<Partitions> GetPartitionsByNames(Connection& connection, const std::string& database,
+                                                const std::string& table, const Texts& names) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return ByNames(place, names);
+}
+absl::StatusOr<thrift::GetPartitionsByNamesResult> GetPartitionsByNamesReq(
+    Connection& connection, const thrift::GetPartitionsByNamesRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, request.db_name, request.tbl_name));
+  thrift::GetPartitionsByNamesResult result;
+  ASSIGN_OR_RETURN(result.partitions, ByNames(place, request.names));
+  if (request.skipColumnSchemaForPartition) {
+    for (thrift::Partition& partition : result.partitions) partition.sd.cols.clear();
+  }
+  return result;
+}
+
+// ---- Names, values, numbers ----
+absl::Status GetPartitionNames(Connection& connection, Answer<Texts>& answer, const std::string& database,
+                               const std::string& table, MaxParts max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerNames(OpenOrEmpty(place, {.limit = max}), answer);
+}
+absl::Status FetchPartitionNamesReq(Connection& connection, Answer<Texts>& answer,
+                                    const thrift::PartitionsRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  return AnswerNames(OpenOrEmpty(place, {.limit = request.maxParts}), answer);
+}
+absl::Status GetPartitionNamesPs(Connection& connection, Answer<Texts>& answer, const std::string& database,
+                                 const std::string& table, const Texts& values, MaxParts max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerNames(PartitionList::Open(place, {.values = values, .limit = max}), answer);
+}
+absl::Status GetPartitionNamesPsReq(Connection& connection, Answer<thrift::GetPartitionNamesPsResponse>& answer,
+                                    const thrift::GetPartitionNamesPsRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  PartitionQuery query{.limit = request.maxParts};
+  if (request.__isset.partValues) query.values = request.partValues;
+  return AnswerNames(PartitionList::Open(place, query), answer);
+}
+
+// The values of some keys, each combination once or as often as there are partitions, in the order of their texts.
+absl::StatusOr<thrift::PartitionValuesResponse> GetPartitionValues(Connection& connection,
+                                                                   const thrift::PartitionValuesRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  ASSIGN_OR_RETURN(const PartitionList list, PartitionList::Open(place, {.filter = request.filter}));
+  if (request.partitionKeys.empty()) return Throw(Thrown::kMeta, "get_partition_values: no partition key is named");
+  std::vector<Texts> rows;
+  PartitionCursor cursor = list.Cursor(Projection::Keys());
+  while (cursor.Next()) {
+    std::vector<const KeyColumn*> columns;
+    for (const thrift::FieldSchema& key : request.partitionKeys) {
+      const auto found = std::ranges::find(cursor.batch().keys(), base::AsciiLower(key.name), &KeyColumn::name);
+      if (found == cursor.batch().keys().end()) {
+        return Throw(Thrown::kMeta, StrCat("get_partition_values: ", place.name.ToString(), " has no partition key ",
+                                           base::Quoted(key.name, 80)));
+      }
+      columns.push_back(&*found);
+    }
+    for (std::size_t row = 0; row < cursor.batch().size(); ++row) {
+      Texts values;
+      for (const KeyColumn* column : columns) values.emplace_back(column->value(row));
+      rows.push_back(std::move(values));
+    }
+  }
+  RETURN_IF_ERROR(cursor.status());
+  std::ranges::sort(rows);
+  if (request.applyDistinct) rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  if (!request.ascending) std::ranges::reverse(rows);
+  if (request.maxParts >= 0) rows.resize(std::min(rows.size(), static_cast<std::size_t>(request.maxParts)));
+  thrift::PartitionValuesResponse response;
+  for (Texts& row : rows) {
+    thrift::PartitionValuesRow& out = response.partitionValues.emplace_back();
+    out.row = std::move(row);
+  }
+  return response;
+}
+absl::StatusOr<int32_t> GetNumPartitionsByFilter(Connection& connection, const std::string& database,
+                                                 const std::string& table, const std::string& filter) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  ASSIGN_OR_RETURN(const int64_t count, place.session().CountPartitions(place.name, filter, FilterMode::kHive));
+  return static_cast<int32_t>(count);
+}
+
+// ---- Names alone, without a table ----
+absl::StatusOr<bool> PartitionNameHasValidCharacters(Connection&, const Texts&, bool) { return true; }
+absl::StatusOr<Texts> PartitionNameToVals(Connection&, const std::string& name) {
+  ASSIGN_OR_RETURN(const auto pieces, SplitPartitionName(name));
+  Texts values;
+  for (const auto& [key, value] : pieces) values.push_back(value);
+  return values;
+}
+absl::StatusOr<std::map<std::string, std::string>> PartitionNameToSpec(Connection&, const std::string& name) {
+  ASSIGN_OR_RETURN(const auto pieces, SplitPartitionName(name));
+  return std::map<std::string, std::string>(pieces.begin(), pieces.end());
+}
+
+constexpr Throws kMeta = {Thrown::kMeta};
+constexpr Throws kMetaMissing = {Thrown::kMeta, Thrown::kNoSuchObject};
+constexpr Throws kMissingMeta = {Thrown::kNoSuchObject, Thrown::kMeta};
+constexpr Throws kMetaMissingInvalid = {Thrown::kMeta, Thrown::kNoSuchObject, Thrown::kInvalidObject};
+constexpr Call kCalls[] = {
+    MakeCall<&GetPartition>("get_partition", kMetaMissing),
+    MakeCall<&GetPartitionWithAuth>("get_partition_with_auth", kMetaMissing),
+    MakeCall<&GetPartitionReq>("get_partition_req", kMetaMissing),
+    MakeCall<&GetPartitionByName>("get_partition_by_name", kMetaMissing),
+    MakeCall<&GetPartitions>("get_partitions", kMissingMeta),
+    MakeCall<&GetPartitionsWithAuth>("get_partitions_with_auth", kMissingMeta),
+    MakeCall<&GetPartitionsReq>("get_partitions_req", kMissingMeta),
+    MakeCall<&GetPartitionsPs>("get_partitions_ps", kMetaMissing),
+    MakeCall<&GetPartitionsPsWithAuth>("get_partitions_ps_with_auth", kMissingMeta),
+    MakeCall<&GetPartitionsPsWithAuthReq>("get_partitions_ps_with_auth_req", kMetaMissing),
+    MakeCall<&GetPartitionsByFilter>("get_partitions_by_filter", kMetaMissing),
+    MakeCall<&GetPartitionsByFilterReq>("get_partitions_by_filter_req", kMetaMissing),
+    MakeCall<&GetPartitionsByExpr>("get_partitions_by_expr", kMetaMissing),
+    MakeCall<&GetPartitionsSpecByExpr>("get_partitions_spec_by_expr", kMetaMissing),
+    MakeCall<&GetPartitionNamesReq>("get_partition_names_req", kMetaMissing),
+    MakeCall<&GetPartitionsPspec>("get_partitions_pspec", kMissingMeta),
+    MakeCall<&GetPartSpecsByFilter>("get_part_specs_by_filter", kMetaMissing),
+    MakeCall<&GetPartitionsByNames>("get_partitions_by_names", kMetaMissingInvalid),
+    MakeCall<&GetPartitionsByNamesReq>("get_partitions_by_names_req", kMetaMissingInvalid),
+    MakeCall<&GetPartitionNames>("get_partition_names", kMissingMeta),
+    MakeCall<&FetchPartitionNamesReq>("fetch_partition_names_req", kMissingMeta),
+    MakeCall<&GetPartitionNamesPs>("get_partition_names_ps", kMetaMissing),
+    MakeCall<&GetPartitionNamesPsReq>("get_partition_names_ps_req", kMetaMissing),
+    MakeCall<&GetPartitionValues>("get_partition_values", kMetaMissing),
+    MakeCall<&GetNumPartitionsByFilter>("get_num_partitions_by_filter", kMetaMissing),
+    MakeCall<&PartitionNameHasValidCharacters>("partition_name_has_valid_characters", kMeta),
+    MakeCall<&PartitionNameToVals>("partition_name_to_vals", kMeta),
+    MakeCall<&PartitionNameToSpec>("partition_name_to_spec", kMeta),
+};
+
+}  // namespace
+
+std::span<const Call> PartitionReadCalls() { return kCalls; }
+
+}  // namespace lodestone::hive
