@@ -51,17 +51,19 @@ constexpr std::array kServer = {
     ServerRow{503, "ServiceUnavailable"},
 };
 
-struct KindRow {
-  ErrorKind kind;
-  std::string_view code;
-};
 // What the catalog refuses: the four codes that the reference knows.
-constexpr std::array kKinds = {
-    KindRow{ErrorKind::kAlreadyExists, "ALREADY_EXISTS"},       KindRow{ErrorKind::kNoSuchObject, "NO_SUCH_OBJECT"},
-    KindRow{ErrorKind::kInvalidObject, "INVALID_OPERATION"},    KindRow{ErrorKind::kInvalidFilter, "INVALID_OPERATION"},
-    KindRow{ErrorKind::kInvalidOperation, "INVALID_OPERATION"}, KindRow{ErrorKind::kNotEmpty, "INVALID_OPERATION"},
-    KindRow{ErrorKind::kEventsExpired, "INVALID_OPERATION"},    KindRow{ErrorKind::kNoPrivilege, "NO_PRIVILEGE"},
-};
+constexpr std::string_view CodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kAlreadyExists:
+      return "ALREADY_EXISTS";
+    case ErrorKind::kNoSuchObject:
+      return "NO_SUCH_OBJECT";
+    case ErrorKind::kNoPrivilege:
+      return "NO_PRIVILEGE";
+    default:
+      return "INVALID_OPERATION";
+  }
+}
 
 struct TextRow {
   std::string_view action;  // empty: every other
@@ -118,7 +120,7 @@ Failure FailureOf(const absl::Status& status, std::string_view action) {
   if (auto fault = FaultOf(status)) return *std::move(fault);
   const std::string_view message = base::ToStd(status.message());
   if (const auto error = DomainErrorOf(status)) {
-    const std::string code(kKinds[static_cast<std::size_t>(error->kind)].code);
+    const std::string code(CodeOf(error->kind));
     return {.code = code, .outcome = code, .message = TextOf(*error, action, message), .in_metadata = true};
   }
   if (absl::IsAborted(status)) {
