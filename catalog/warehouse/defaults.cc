@@ -94,7 +94,8 @@ bool NeedsStatistics(const Partition& before, const Partition& after, const Hive
 bool IsRoot(std::string_view location) {
   const std::string_view scheme = base::SchemeOf(location);
   if (!scheme.empty()) location.remove_prefix(scheme.size() + 1);
-  if (location.starts_with("//")) {
+  // Only a URI has a host: a plain path may begin with as many slashes as it likes.
+  if (!scheme.empty() && location.starts_with("//")) {
     location.remove_prefix(2);
     const std::size_t slash = location.find('/');
     location = slash == location.npos ? std::string_view("/") : location.substr(slash);
