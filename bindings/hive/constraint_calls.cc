@@ -54,9 +54,8 @@ absl::Status AddCheck(Connection& connection, const thrift::AddCheckConstraintRe
 }
 
 absl::Status Drop(Connection& connection, const thrift::DropConstraintRequest& request) {
-  ASSIGN_OR_RETURN(Place place, PlaceOf(connection, request.catName, request.dbname));
-  return place.session.session().DropConstraint({.database = place.name(), .table = request.tablename},
-                                                request.constraintname);
+  ASSIGN_OR_RETURN(TablePlace place, PlaceOfTable(connection, request.catName, request.dbname, request.tablename));
+  return place.session().DropConstraint(place.name, request.constraintname);
 }
 
 // ---- Listing ----
@@ -70,8 +69,8 @@ absl::StatusOr<Rows> Of(const Session& session, const TableName& table) {
 }
 absl::StatusOr<Rows> Of(const Connection& connection, const std::string& catalog, const std::string& database,
                         const std::string& table) {
-  ASSIGN_OR_RETURN(const Place place, PlaceOf(connection, catalog, database));
-  return Of(place.session.session(), {.database = place.name(), .table = table});
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, catalog, database, table));
+  return Of(place.session(), place.name);
 }
 
 absl::StatusOr<thrift::PrimaryKeysResponse> GetPrimaryKeys(Connection& connection,

@@ -116,8 +116,7 @@ absl::Status Alter(Connection& connection, const std::string& name, const thrift
   ASSIGN_OR_RETURN(Place place, PlaceOf(connection, name));
   ASSIGN_OR_RETURN(model::v1::Database changed, ToModel(database));
   changed.set_catalog(place.catalog());
-  return WhenMissing(place.session.AlterDatabase(place.name(), changed), ObjectKind::kDatabase,
-                     StrCat("database ", place.ToString()));
+  return place.session.AlterDatabase(place.name(), changed);
 }
 
 absl::Status AlterDatabase(Connection& connection, const std::string& name, const thrift::Database& database) {
@@ -130,8 +129,7 @@ absl::Status AlterDatabaseReq(Connection& connection, const thrift::AlterDatabas
 
 absl::Status Drop(absl::StatusOr<Place> place, const HiveDropOptions& options) {
   RETURN_IF_ERROR(place.status());
-  return WhenMissing(place->session.DropDatabase(place->name(), options), ObjectKind::kDatabase,
-                     StrCat("database ", place->ToString()));
+  return place->session.DropDatabase(place->name(), options);
 }
 
 absl::Status DropDatabase(Connection& connection, const std::string& name, bool delete_data, bool cascade) {

@@ -42,8 +42,11 @@ absl::Status AlterFunction(Connection& connection, const std::string& database, 
 
 absl::Status DropFunction(Connection& connection, const std::string& database, const std::string& name) {
   ASSIGN_OR_RETURN(Place place, PlaceOf(connection, database));
-  return WhenMissing(place.session.session().DropFunction(NameIn(place, name)), ObjectKind::kFunction,
-                     StrCat("Function ", name, " does not exist"));
+  const absl::Status dropped = place.session.session().DropFunction(NameIn(place, name));
+  // Here without the database.
+  const std::optional<DomainError> error = DomainErrorOf(dropped);
+  const bool missing = error && error->kind == ErrorKind::kNoSuchObject && error->object_kind == ObjectKind::kFunction;
+  return missing ? Throw(Thrown::kNoSuchObject, StrCat("Function ", name, " does not exist")) : dropped;
 }
 
 absl::StatusOr<thrift::Function> GetFunction(Connection& connection, const std::string& database,

@@ -37,7 +37,7 @@ class PartitionList {
   static PartitionList Empty(const TablePlace& place) { return PartitionList(place, place.session(), {}, 0); }
 
   std::size_t size() const { return size_; }
-  // Fails with FailedPrecondition when there are more than one request may have in full.
+  // A MetaException when there are more than one request may have in full.
   absl::Status CheckLimit(const Connection& connection) const;
 
   // A list of names; of partitions. A failure in the middle leaves a part behind.

@@ -1,6 +1,5 @@
 #include "bindings/hive/place.h"
 
-#include "bindings/hive/texts.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -17,6 +16,8 @@ absl::StatusOr<Place> Lead(const Connection& connection, absl::StatusOr<Database
 }  // namespace
 
 std::string Place::ToString() const { return base::StrCat(catalog(), ".", base::AsciiLower(name())); }
+
+std::string TablePlace::ToString() const { return base::StrCat(session().catalog(), ".", name.ToString()); }
 
 absl::StatusOr<Place> PlaceOf(const Connection& connection, std::string_view database) {
   return Lead(connection, ParseDatabase(database));
@@ -36,12 +37,6 @@ absl::StatusOr<TablePlace> PlaceOfTable(const Connection& connection, std::strin
 bool IsUnseen(const absl::Status& status) {
   const std::optional<DomainError> error = DomainErrorOf(status);
   return error && (error->kind == ErrorKind::kNoSuchObject || error->kind == ErrorKind::kNoPrivilege);
-}
-
-absl::Status WhenMissing(const absl::Status& status, ObjectKind kind, std::string_view message) {
-  const std::optional<DomainError> error = DomainErrorOf(status);
-  if (!error || error->kind != ErrorKind::kNoSuchObject || error->object_kind != kind) return status;
-  return WithText(status, message);
 }
 
 }  // namespace lodestone::hive

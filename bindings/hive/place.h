@@ -36,6 +36,8 @@ struct TablePlace {
 
   Session& session() { return hive.session(); }
   const Session& session() const { return hive.session(); }
+  // For messages, as Hive writes it: `hive.web.visits`.
+  std::string ToString() const;
   PartitionTable of_partitions() const { return {.catalog = std::string(session().catalog()), .table = name}; }
 };
 // `catalog` is what a request says in a field of its own, empty where it has none.
@@ -45,8 +47,5 @@ absl::StatusOr<TablePlace> PlaceOfTable(const Connection& connection, std::strin
 // For calls that read one object: whoever may not see it hears what is said when it is not there. Clients test by such
 // calls whether something exists, and take any other exception for a failure.
 bool IsUnseen(const absl::Status& status);
-
-// `status` in other words: as Hive says it when an object of this kind is not there. Everything else stays.
-absl::Status WhenMissing(const absl::Status& status, ObjectKind kind, std::string_view message);
 
 }  // namespace lodestone::hive

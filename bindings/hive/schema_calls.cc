@@ -15,12 +15,12 @@ using Fields = std::vector<thrift::FieldSchema>;
 
 enum class Keys { kNo, kBehind };  // whether partition keys count as columns
 
-absl::StatusOr<Fields> FieldsOf(absl::StatusOr<Place> place, const std::string& name, Keys keys) {
+absl::StatusOr<Fields> FieldsOf(absl::StatusOr<TablePlace> place, Keys keys) {
   RETURN_IF_ERROR(place.status());
-  const absl::StatusOr<model::v1::Table> table = place->session.session().GetTable({place->name(), name});
+  const absl::StatusOr<model::v1::Table> table = place->session().GetTable(place->name);
   // That the database or catalog is missing is told in the same way.
   if (IsUnseen(table.status())) {
-    return Throw(Thrown::kUnknownTable, StrCat(place->ToString(), ".", base::AsciiLower(name), " table not found"));
+    return Throw(Thrown::kUnknownTable, StrCat(place->ToString(), " table not found"));
   }
   RETURN_IF_ERROR(table.status());
   Fields fields = ToThrift(table->storage_descriptor().columns());
@@ -31,36 +31,36 @@ absl::StatusOr<Fields> FieldsOf(absl::StatusOr<Place> place, const std::string& 
 }
 
 absl::StatusOr<Fields> GetFields(Connection& connection, const std::string& database, const std::string& table) {
-  return FieldsOf(PlaceOf(connection, database), table, Keys::kNo);
+  return FieldsOf(PlaceOfTable(connection, {}, database, table), Keys::kNo);
 }
 
 absl::StatusOr<Fields> GetFieldsInContext(Connection& connection, const std::string& database, const std::string& table,
                                           const thrift::EnvironmentContext&) {
-  return FieldsOf(PlaceOf(connection, database), table, Keys::kNo);
+  return FieldsOf(PlaceOfTable(connection, {}, database, table), Keys::kNo);
 }
 
 absl::StatusOr<thrift::GetFieldsResponse> GetFieldsReq(Connection& connection,
                                                        const thrift::GetFieldsRequest& request) {
   thrift::GetFieldsResponse response;
   ASSIGN_OR_RETURN(response.fields,
-                   FieldsOf(PlaceOf(connection, request.catName, request.dbName), request.tblName, Keys::kNo));
+                   FieldsOf(PlaceOfTable(connection, request.catName, request.dbName, request.tblName), Keys::kNo));
   return response;
 }
 
 absl::StatusOr<Fields> GetSchema(Connection& connection, const std::string& database, const std::string& table) {
-  return FieldsOf(PlaceOf(connection, database), table, Keys::kBehind);
+  return FieldsOf(PlaceOfTable(connection, {}, database, table), Keys::kBehind);
 }
 
 absl::StatusOr<Fields> GetSchemaInContext(Connection& connection, const std::string& database, const std::string& table,
                                           const thrift::EnvironmentContext&) {
-  return FieldsOf(PlaceOf(connection, database), table, Keys::kBehind);
+  return FieldsOf(PlaceOfTable(connection, {}, database, table), Keys::kBehind);
 }
 
 absl::StatusOr<thrift::GetSchemaResponse> GetSchemaReq(Connection& connection,
                                                        const thrift::GetSchemaRequest& request) {
   thrift::GetSchemaResponse response;
   ASSIGN_OR_RETURN(response.fields,
-                   FieldsOf(PlaceOf(connection, request.catName, request.dbName), request.tblName, Keys::kBehind));
+                   FieldsOf(PlaceOfTable(connection, request.catName, request.dbName, request.tblName), Keys::kBehind));
   return response;
 }
 

@@ -72,8 +72,7 @@ absl::Status CreateTableReq(Connection& connection, const thrift::CreateTableReq
 absl::StatusOr<thrift::Table> Get(const TablePlace& place) {
   const absl::StatusOr<model::v1::Table> table = place.session().GetTable(place.name);
   if (IsUnseen(table.status())) {
-    return Throw(Thrown::kNoSuchObject,
-                 StrCat(place.session().catalog(), ".", place.name.ToString(), " table not found"));
+    return Throw(Thrown::kNoSuchObject, StrCat(place.ToString(), " table not found"));
   }
   RETURN_IF_ERROR(table.status());
   return ToThrift(*table);

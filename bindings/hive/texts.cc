@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "absl/strings/cord.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/names.h"
@@ -11,8 +10,6 @@ namespace lodestone::hive {
 namespace {
 
 using base::StrCat;
-
-constexpr absl::string_view kSaid = "lodestone/hive_text";
 
 // `db.table/dt=1/hour=2` -> `[1, 2]`.
 std::string ValuesOf(std::string_view partition) {
@@ -61,16 +58,8 @@ std::string There(const DomainError& error, std::string_view catalog) {
 
 }  // namespace
 
-absl::Status WithText(const absl::Status& failure, std::string_view message) {
-  absl::Status said(failure.code(), base::ToAbsl(message));
-  failure.ForEachPayload([&said](absl::string_view url, const absl::Cord& payload) { said.SetPayload(url, payload); });
-  said.SetPayload(kSaid, absl::Cord());
-  return said;
-}
-
 std::string TextOf(const absl::Status& failure, std::string_view catalog) {
-  std::optional<DomainError> error = DomainErrorOf(failure);
-  if (failure.GetPayload(kSaid).has_value()) error.reset();
+  const std::optional<DomainError> error = DomainErrorOf(failure);
   std::string text;
   if (error.has_value() && error->kind == ErrorKind::kNoSuchObject) text = Missing(*error, catalog);
   if (error.has_value() && error->kind == ErrorKind::kAlreadyExists) text = There(*error, catalog);

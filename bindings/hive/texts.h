@@ -12,7 +12,4 @@ namespace lodestone::hive {
 // failure's for everything else.
 std::string TextOf(const absl::Status& failure, std::string_view catalog);
 
-// The same failure, with a message that TextOf leaves as it is.
-absl::Status WithText(const absl::Status& failure, std::string_view message);
-
 }  // namespace lodestone::hive

@@ -43,33 +43,33 @@ thrift::Catalog ToThrift(const model::v1::Catalog& catalog) {
   return out;
 }
 
-absl::StatusOr<model::v1::Database> ToModel(const thrift::Database& database) {
-  if (!database.__isset.name) return NullError("the name of the database");
-  if (NumberOf(database.type) == thrift::DatabaseType::REMOTE) return RemoteError(database.name);
+namespace {
+
+// A database, and the request for one, which differ in what they call the name.
+template <typename Said>
+absl::StatusOr<model::v1::Database> Named(const std::string& name, const Said& said) {
+  if (NumberOf(said.type) == thrift::DatabaseType::REMOTE) return RemoteError(name);
   model::v1::Database out;
-  RETURN_IF_ERROR(SetName(database.catalogName, database.name, &out));
-  out.set_description(database.description);
-  out.set_location_uri(database.locationUri);
-  ToModel(database.parameters, out.mutable_parameters());
-  out.set_owner_name(database.ownerName);
-  if (database.__isset.ownerType) out.set_owner_type(ToModel(database.ownerType));
-  out.set_create_time(database.createTime);
-  out.set_managed_location_uri(database.managedLocationUri);
+  RETURN_IF_ERROR(SetName(said.catalogName, name, &out));
+  out.set_description(said.description);
+  out.set_location_uri(said.locationUri);
+  ToModel(said.parameters, out.mutable_parameters());
+  out.set_owner_name(said.ownerName);
+  if (said.__isset.ownerType) out.set_owner_type(ToModel(said.ownerType));
+  out.set_create_time(said.createTime);
+  out.set_managed_location_uri(said.managedLocationUri);
   return out;
 }
 
+}  // namespace
+
+absl::StatusOr<model::v1::Database> ToModel(const thrift::Database& database) {
+  if (!database.__isset.name) return NullError("the name of the database");
+  return Named(database.name, database);
+}
+
 absl::StatusOr<model::v1::Database> ToModel(const thrift::CreateDatabaseRequest& request) {
-  if (NumberOf(request.type) == thrift::DatabaseType::REMOTE) return RemoteError(request.databaseName);
-  model::v1::Database out;
-  RETURN_IF_ERROR(SetName(request.catalogName, request.databaseName, &out));
-  out.set_description(request.description);
-  out.set_location_uri(request.locationUri);
-  ToModel(request.parameters, out.mutable_parameters());
-  out.set_owner_name(request.ownerName);
-  if (request.__isset.ownerType) out.set_owner_type(ToModel(request.ownerType));
-  out.set_create_time(request.createTime);
-  out.set_managed_location_uri(request.managedLocationUri);
-  return out;
+  return Named(request.databaseName, request);
 }
 
 thrift::Database ToThrift(const model::v1::Database& database) {
