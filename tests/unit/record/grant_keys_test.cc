@@ -3,18 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/escaping.h"
-#include "catalog/base/strings.h"
 #include "catalog/record/keys.h"
 #include "gtest/gtest.h"
+#include "tests/unit/record/key_checks.h"
 
 namespace lodestone::record {
 namespace {
 
+using testing::Bytes;
+using testing::Hex;
 using Kind = Securable::Kind;
-
-std::string Hex(std::string_view bytes) { return absl::BytesToHexString(base::ToAbsl(bytes)); }
-std::string Bytes(std::string_view hex) { return absl::HexStringToBytes(base::ToAbsl(hex)); }
 
 const Grantee kAna = Grantee::User("Ana");
 const GrantedOn kGlobal{.kind = Kind::kGlobal};

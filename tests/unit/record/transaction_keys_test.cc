@@ -3,16 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/escaping.h"
-#include "catalog/base/strings.h"
 #include "catalog/record/keys.h"
 #include "gtest/gtest.h"
+#include "tests/unit/record/key_checks.h"
 
 namespace lodestone::record {
 namespace {
 
-std::string Hex(std::string_view bytes) { return absl::BytesToHexString(base::ToAbsl(bytes)); }
-std::string Bytes(std::string_view hex) { return absl::HexStringToBytes(base::ToAbsl(hex)); }
+using testing::ExpectBreach;
+using testing::ExpectReadWithoutHarm;
+using testing::Hex;
 
 const WriteSpace kTable{.table = {17}};
 const WriteSpace kUnborn{.catalog = "c", .database = "d", .name = "t"};
@@ -111,25 +111,13 @@ TEST(TransactionKeysTest, KeysThatBreakARuleAreTold) {
       {"2000000000000000110700", "something behind the state"},
       {"200000000000000011080000000000000000", "write id 0"},
   };
-  for (const auto& c : cases) {
-    const std::string key = Bytes(c.hex);
-    EXPECT_FALSE(IsWellFormed(key)) << c.hex << ": " << c.why;
-    EXPECT_EQ(Describe(key), "unknown key 0x" + std::string(c.hex)) << c.why;
-  }
+  for (const auto& c : cases) ExpectBreach(c.hex, c.why);
 }
 
 TEST(TransactionKeysTest, AnyChangeOfOneByteIsReadWithoutHarm) {
-  for (const std::string& key : {LockKey(5), OpenTransactionKey(5), AllocatedWriteIdKey(5, kTable),
-                                 AllocatedWriteIdKey(5, kUnborn), WriteIdKey(kTable, 3), WriteIdKey(kUnborn, 3)}) {
-    for (std::size_t at = 0; at < key.size(); ++at) {
-      for (const char byte : {'\0', '\x01', '\x7F', '\xFF', '/', '%'}) {
-        std::string changed = key;
-        changed[at] = byte;
-        EXPECT_EQ(IsWellFormed(changed), Describe(changed).rfind("unknown key", 0) != 0);
-        EXPECT_FALSE(Describe(changed.substr(0, at)).empty());
-      }
-    }
-  }
+  ExpectReadWithoutHarm(std::vector<std::string>{LockKey(5), OpenTransactionKey(5), AllocatedWriteIdKey(5, kTable),
+                                                 AllocatedWriteIdKey(5, kUnborn), WriteIdKey(kTable, 3),
+                                                 WriteIdKey(kUnborn, 3)});
 }
 
 }  // namespace
