@@ -9,7 +9,8 @@
 namespace lodestone::cli {
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+// What TrimWhitespace takes away.
+bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 class Parser {
  public:

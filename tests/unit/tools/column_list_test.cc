@@ -29,6 +29,7 @@ TEST(ColumnList, SplitsAtCommasOutsideOfBrackets) {
   EXPECT_EQ(Show("a decimal ( 10 , 2 ), b int"), "a|decimal ( 10 , 2 )|; b|int|");
   EXPECT_EQ(Show(""), "");
   EXPECT_EQ(Show(" \t\n"), "");
+  EXPECT_EQ(Show("x\fint\vcomment 'y'\f,\vy string"), "x|int|y; y|string|");
 }
 
 TEST(ColumnList, ReadsCommentsInEitherQuote) {
