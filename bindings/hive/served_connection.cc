@@ -97,6 +97,7 @@ class Dialogue {
       if (!read.ok()) {
         failed_ = message;
         failed_.body = {};
+        stream_.Forget();
         return read.status();
       }
       if (!*read) return absl::OkStatus();

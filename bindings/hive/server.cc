@@ -157,6 +157,8 @@ class ServerImpl final : public Server {
     apache::thrift::GlobalOutput.setOutputFunction(+[](const char*) {});
     listening_.setInterruptableChildren(false);
     listening_.setAcceptBacklog(kBacklog);
+    // Connections count from the start, not only once they have sent something.
+    listening_.setListenCallback([](int fd) { SetOption(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 0); });
     try {
       listening_.listen();
     } catch (const TTransportException& e) {
@@ -218,6 +220,7 @@ class ServerImpl final : public Server {
 
   void Take(std::shared_ptr<TSocket> socket) {
     Prepare(socket->getSocketFD());
+    around_.metrics->SetBufferedBytes(buffered_.used());
     const uint64_t number = ++last_number_;
     const auto serve = [this, number, socket] { ServeConnection(around_, socket, number, socket->getPeerAddress()); };
     if (!connections_.Start(socket, options_.limits.connections, serve)) {

@@ -69,7 +69,7 @@ void SocketStream::ExpectFirstByte(int64_t ms) {
 }
 
 void SocketStream::ExpectMessage(int64_t idle_ms, bool has_begun) {
-  message_bytes_ = 0;
+  message_bytes_ = peeked_.size();
   share_.Set(0);
   idle_ = !has_begun;
   deadline_ = steady_clock::now() + milliseconds(idle_ ? idle_ms : limits_.message_ms);

@@ -52,6 +52,9 @@ class SocketStream final : public ByteSource, public ReplySink {
   // Everything up to the next ExpectMessage comes within so many milliseconds.
   void ExpectWithin(int64_t ms);
 
+  // What was read is held no longer: it counts no more among what all connections hold.
+  void Forget() { share_.Set(0); }
+
   //   DeadlineExceeded   not in time
   //   ResourceExhausted  all connections together hold too much
   //   Unavailable        the connection broke

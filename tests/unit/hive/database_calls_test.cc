@@ -240,6 +240,19 @@ TEST_F(DatabaseCallsTest, ThereAreNoRecordTypes) {
   EXPECT_THAT(Fail("drop_type", std::string("point")), HasSubstr("2 "));
 }
 
+TEST_F(DatabaseCallsTest, CallsWaitTheirTurnWhereAllTogetherTakeTooMuchMemory) {
+  const std::string body(1, '\0');
+  Message message{.name = "getName", .body = body, .bytes = 20, .decoded_bytes = options.decoded_bytes};
+  testing::CollectedAnswer answer;
+  absl::StatusOr<Served> served = connection->Serve(message, {}, &answer);
+  ASSERT_OK(served);
+  EXPECT_EQ(served->outcome, "ok");
+  ++message.decoded_bytes;
+  served = connection->Serve(message, {}, &answer);
+  ASSERT_OK(served);
+  EXPECT_EQ(served->outcome, "busy");
+}
+
 // ---- Who acts ----
 class CheckedCallsTest : public CallTest {
  protected:

@@ -192,6 +192,32 @@ TEST_F(ServerTest, AMessageBeyondALimitIsToldSoBeforeItsConnectionEnds) {
   WaitForFigure("lodestone_hive_refused_total{reason=\"too_large\"} 1\n");
 }
 
+TEST_F(ServerTest, AllConnectionsTogetherHoldNoMoreThanTheLimit) {
+  options.limits.buffered_bytes = 300'000;
+  Start();
+  const std::string large = Call("getOption").TextField(1, std::string(200'000, 'x')).Stop().str();
+  // The figure is as of the last connection.
+  const auto wait_until_held = [&](const char* bytes) {
+    const std::string line = base::StrCat("\nlodestone_hive_buffered_bytes ", bytes, "\n");
+    do {
+      EXPECT_EQ(Client(server->port()).Call(GetName()).text(), "metastore");
+    } while (metrics.Expose().find(line) == std::string::npos);
+  };
+  Client first(server->port());
+  first.Send(std::string_view(large).substr(0, 190'000));
+  wait_until_held("190000");
+  Client second(server->port());
+  second.Send(large);
+  EXPECT_EQ(second.Read().type, 3);
+  EXPECT_TRUE(second.Read().ended);
+  first.Send(std::string_view(large).substr(190'000));
+  EXPECT_EQ(first.Read().type, 2);
+  wait_until_held("0");
+  Client third(server->port());
+  third.Send(large);
+  EXPECT_EQ(third.Read().type, 2);
+}
+
 TEST_F(ServerTest, HalfAMessageAndAHangUpHurtNobody) {
   Start();
   const std::string whole = SetUgi("ana").str();
@@ -278,6 +304,43 @@ TEST_F(ServerTest, StopLetsAMessageThatHasBegunBeFinishedAndAnswered) {
   EXPECT_EQ(client.Read().sequence_id, 8);
   EXPECT_TRUE(client.Read().ended);
   stop.join();
+}
+
+TEST_F(ServerTest, StopWaitsForACallThatRunsAndAnswersIt) {
+  Start();
+  Client client(server->port());
+  ASSERT_EQ(client.Call(GetName()).text(), "metastore");
+  absl::Notification holds;
+  absl::Notification go_on;
+  // Other writers wait as long as this one is at it.
+  std::thread writer([&] {
+    EXPECT_OK(metastore->Local().Transact([&](Session& session) {
+      model::v1::Database database;
+      database.set_name("first");
+      const absl::Status made = session.CreateDatabase(database);
+      if (!holds.HasBeenNotified()) holds.Notify();
+      go_on.WaitForNotification();
+      return made;
+    }));
+  });
+  holds.WaitForNotification();
+  client.Send(Call("create_database", 9).Field(WireType::kStruct, 1).TextField(1, "second").Stop().Stop().str());
+  WaitForFigure("lodestone_hive_requests_in_flight 1\n");
+  std::atomic<bool> stopped = false;
+  std::thread stop([&] {
+    EXPECT_TRUE(server->Stop());
+    stopped = true;
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_FALSE(stopped);
+  go_on.Notify();
+  const Answer answer = client.Read();
+  EXPECT_EQ(answer.sequence_id, 9);
+  EXPECT_EQ(answer.field, -1) << answer.text();
+  EXPECT_TRUE(client.Read().ended);
+  stop.join();
+  writer.join();
+  EXPECT_OK(metastore->Local().GetDatabase("second"));
 }
 
 TEST_F(ServerTest, StopBreaksOffWhatIsNotFinishedInItsTime) {
