@@ -109,6 +109,7 @@ class Dialogue {
 
   absl::Status ServeOne(const Message& message, const MessageLimits& limits) {
     const auto begin = steady_clock::now();
+    around_.metrics->SetBufferedBytes(around_.buffered->used());
     around_.metrics->RequestBegins();
     const absl::StatusOr<Served> served = connection_.Serve(message, limits, sink_);
     around_.metrics->RequestEnds();
