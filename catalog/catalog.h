@@ -210,5 +210,6 @@
 #include "catalog/options.h"
 #include "catalog/partition_batch.h"
 #include "catalog/session.h"
+#include "catalog/statistics.h"
 #include "catalog/transactions.h"
 #include "catalog/warehouse.h"
