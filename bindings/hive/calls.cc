@@ -9,8 +9,9 @@ namespace {
 
 std::vector<const Call*> Collect() {
   std::vector<const Call*> all;
-  for (const auto family : {ServerCalls, CatalogCalls, DatabaseCalls, TableCalls, PartitionReadCalls,
-                            PartitionWriteCalls, ConstraintCalls, FunctionCalls, SchemaCalls, LockCalls}) {
+  for (const auto family :
+       {ServerCalls, CatalogCalls, DatabaseCalls, TableCalls, PartitionReadCalls, PartitionWriteCalls, ConstraintCalls,
+        FunctionCalls, SchemaCalls, LockCalls, TransactionCalls}) {
     for (const Call& call : family()) all.push_back(&call);
   }
   std::ranges::sort(all, {}, &Call::name);

@@ -51,8 +51,9 @@ std::span<const Call> ServerCalls();  // fb303, settings, identity, delegation t
 std::span<const Call> CatalogCalls();
 std::span<const Call> DatabaseCalls();
 std::span<const Call> FunctionCalls();
-std::span<const Call> LockCalls();    // and heartbeats
-std::span<const Call> SchemaCalls();  // types, fields and schemas
+std::span<const Call> LockCalls();         // and heartbeats
+std::span<const Call> SchemaCalls();       // types, fields and schemas
+std::span<const Call> TransactionCalls();  // and write ids
 std::span<const Call> ConstraintCalls();
 
 std::span<const Call> TableCalls();

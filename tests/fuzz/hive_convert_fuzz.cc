@@ -10,12 +10,14 @@
 #include "bindings/hive/convert/database.h"
 #include "bindings/hive/convert/decimal.h"
 #include "bindings/hive/convert/function.h"
+#include "bindings/hive/convert/lock.h"
 #include "bindings/hive/convert/names.h"
 #include "bindings/hive/convert/partition.h"
 #include "bindings/hive/convert/partition_spec.h"
 #include "bindings/hive/convert/privileges.h"
 #include "bindings/hive/convert/statistics.h"
 #include "bindings/hive/convert/table.h"
+#include "bindings/hive/convert/transaction.h"
 #include "bindings/hive/message_reader.h"
 #include "bindings/hive/protocol.h"
 #include "tests/fuzz/check.h"
@@ -143,6 +145,47 @@ void CheckSpec(std::string_view bytes) {
   }
 }
 
+// Of requests alone, for which nothing is answered that has their shape.
+template <typename T>
+void CheckRequest(std::string_view bytes) {
+  const std::optional<T> sent = Decoded<T>(bytes);
+  if (!sent) return;
+  const auto record = ToModel(*sent);
+  FUZZ_CHECK(record.ok() ||
+             (record.status().code() == absl::StatusCode::kInvalidArgument && !record.status().message().empty()));
+}
+
+void CheckLock(std::string_view bytes) {
+  CheckRequest<thrift::LockRequest>(bytes);
+  const auto sent = Decoded<thrift::LockRequest>(bytes);
+  if (!sent) return;
+  const absl::StatusOr<lodestone::LockRequest> request = ToModel(*sent);
+  if (!request.ok()) return;
+  for (const lodestone::LockComponent& component : request->components) {
+    const thrift::ShowLocksResponseElement shown = ToThrift(lodestone::LockInfo{.on = component});
+    FUZZ_CHECK(Decoded<thrift::ShowLocksResponseElement>(Encoded(shown)).has_value());
+  }
+}
+
+void CheckOpenTxnsOf(std::string_view bytes) {
+  const auto sent = Decoded<thrift::GetOpenTxnsRequest>(bytes);
+  if (!sent) return;
+  const auto types = ToModel(sent->excludeTxnTypes);
+  FUZZ_CHECK(types.ok() || types.status().code() == absl::StatusCode::kInvalidArgument);
+}
+
+// As the ids that are told for aborted transactions: bit i is that of the i-th.
+void CheckBits(std::string_view text) {
+  std::vector<bool> aborted;
+  for (const char c : text) aborted.push_back((c & 1) != 0);
+  const std::string bits = ToBits(aborted);
+  FUZZ_CHECK(bits.size() <= aborted.size() / 8 + 1 && (bits.empty() || bits.back() != 0));
+  for (std::size_t i = 0; i < aborted.size(); ++i) {
+    const bool is_set = i / 8 < bits.size() && (static_cast<unsigned char>(bits[i / 8]) >> (i % 8) & 1U) != 0;
+    FUZZ_CHECK(is_set == aborted[i]);
+  }
+}
+
 void CheckTexts(std::string_view text) {
   if (const absl::StatusOr<DatabaseArgument> found = ParseDatabase(text); found.ok()) {
     FUZZ_CHECK(!found->catalog.empty());
@@ -150,10 +193,37 @@ void CheckTexts(std::string_view text) {
     // `!` behind the mark is the empty text.
     FUZZ_CHECK(again.ok() && (*again == *found || found->database == "!"));
   }
+  if (const absl::StatusOr<lodestone::WriteTable> table = ParseWriteTable(text); table.ok()) {
+    FUZZ_CHECK(!table->catalog.empty() && text.ends_with("." + table->table));
+  }
+  CheckBits(text);
   if (const std::optional<thrift::Decimal> decimal = ParseDecimal(text)) {
     const absl::StatusOr<std::string> plain = ToText(*decimal);
     FUZZ_CHECK(plain.ok());
     FUZZ_CHECK(ParseDecimal(*plain).has_value() || plain->size() > 96);
+  }
+}
+
+// Of locks and transactions.
+void CheckRequests(int kind, std::string_view bytes) {
+  switch (kind) {
+    case 10:
+      CheckRequest<thrift::OpenTxnRequest>(bytes);
+      break;
+    case 11:
+      CheckRequest<thrift::CommitTxnRequest>(bytes);
+      break;
+    case 12:
+      CheckRequest<thrift::AbortTxnRequest>(bytes);
+      break;
+    case 13:
+      CheckLock(bytes);
+      break;
+    case 14:
+      CheckRequest<thrift::ShowLocksRequest>(bytes);
+      break;
+    default:
+      CheckOpenTxnsOf(bytes);
   }
 }
 
@@ -163,7 +233,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto read = [](const auto& sent) { return ToModel(sent); };
-  switch (data[0] % 10) {
+  switch (data[0] % 16) {
     case 0:
       Check<thrift::Table>(bytes, read, [](const auto& record) {
         return CanBeSent(record.database()) ? std::optional(ToThrift(record)) : std::nullopt;
@@ -202,8 +272,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
     case 8:
       Check<thrift::Catalog>(bytes, read, [](const auto& record) { return std::optional(ToThrift(record)); });
       break;
-    default:
+    case 9:
       CheckTexts(bytes);
+      break;
+    default:
+      CheckRequests(data[0] % 16, bytes);
   }
   return 0;
 }

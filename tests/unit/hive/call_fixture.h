@@ -2,6 +2,8 @@
 // warehouse in a folder.
 #pragma once
 
+#include <thrift/TApplicationException.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,9 +34,8 @@ class CallTest : public ::testing::Test {
  protected:
   CallTest() { options.authenticate = false; }
   void SetUp() override {
-    OpenOptions open;
-    open.warehouse = root();
-    absl::StatusOr<std::unique_ptr<Metastore>> opened = Metastore::OpenInMemory(open);
+    store_options.warehouse = root();
+    absl::StatusOr<std::unique_ptr<Metastore>> opened = Metastore::OpenInMemory(store_options);
     ASSERT_OK(opened);
     metastore = *std::move(opened);
     absl::StatusOr<std::unique_ptr<Warehouse>> made = NewLocalWarehouse({root()});
@@ -63,9 +64,13 @@ class CallTest : public ::testing::Test {
     ASSERT_OK(metastore->Local().CreateTable(table));
   }
 
-  // The bytes of the answer behind its header: a struct of one field.
+  // The bytes of the answer behind its header: a struct of one field. `kind` is the message's: 2 a reply.
   template <typename... Args>
   std::string Answer(std::string_view call, const Args&... args) {
+    return AnswerOfKind('\2', call, args...);
+  }
+  template <typename... Args>
+  std::string AnswerOfKind(char kind, std::string_view call, const Args&... args) {
     CollectedAnswer body;
     ReplyWriter writer(&body);
     int16_t id = 0;
@@ -84,7 +89,7 @@ class CallTest : public ::testing::Test {
     // Version and type, the name, the sequence id.
     const std::size_t head = 4 + 4 + call.size() + 4;
     EXPECT_GT(answer.all.size(), head);
-    EXPECT_EQ(answer.all[3], '\2') << call << ": " << answer.all.substr(head);
+    EXPECT_EQ(answer.all[3], kind) << call << ": " << answer.all.substr(head);
     return answer.all.substr(std::min(head, answer.all.size()));
   }
 
@@ -119,9 +124,20 @@ class CallTest : public ::testing::Test {
     return base::StrCat(field, " ", text);
   }
 
+  // The text of the TApplicationException for a call that fails and has no exception for it.
+  template <typename... Args>
+  std::string Refused(std::string_view call, const Args&... args) {
+    const std::string answer = AnswerOfKind('\3', call, args...);
+    BodyReader reader(answer, std::size_t{1} << 30);
+    apache::thrift::TApplicationException failure;
+    failure.read(&reader);
+    return failure.what();
+  }
+
   ::lodestone::testing::TempFolder folder;
   std::unique_ptr<Metastore> metastore;
   std::unique_ptr<Warehouse> warehouse;
+  OpenOptions store_options;
   ServiceOptions options;
   std::optional<Service> service;
   std::optional<Connection> connection;
