@@ -21,10 +21,10 @@ from hive_case import HiveCase
 class HiveSparkTest(HiveCase):
     def setUp(self):
         super().setUp()
-        port = self.start_hive("--insecure-no-auth", "--permitted-root", str(self.root / "outside"))
+        address = self.start_hive("--insecure-no-auth", "--permitted-root", str(self.root / "outside"))["thrift"]
         self.spark = (SparkSession.builder.master("local[1]").appName("lodestone")
                       .config("spark.sql.catalogImplementation", "hive")
-                      .config("spark.hadoop.hive.metastore.uris", f"thrift://127.0.0.1:{port}")
+                      .config("spark.hadoop.hive.metastore.uris", f"thrift://{address}")
                       .config("spark.sql.warehouse.dir", f"file:{self.warehouse}")
                       .config("spark.sql.shuffle.partitions", "1")
                       .config("spark.hadoop.hive.exec.dynamic.partition.mode", "nonstrict")

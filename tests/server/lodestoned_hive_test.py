@@ -11,47 +11,21 @@ import subprocess
 import unittest
 import urllib.request
 
+from hive_case import HiveCase
 from hive_wire import Client, Failure
 from program_case import ARGUMENTS, main
-from server_case import ServerCase
-
-
-class HiveCase(ServerCase):
-    def setUp(self):
-        super().setUp()
-        self.warehouse = self.root / "warehouse"
-
-    def start(self, *options):
-        """Starts it on the test's store with --hive, and returns what it listens on: {scheme: address}."""
-        log = open(self.root / "server.log", "w", encoding="utf-8")
-        self.addCleanup(log.close)
-        self.server = subprocess.Popen(
-            [ARGUMENTS.lodestoned, "--store", self.store, "--hive", "127.0.0.1:0", "--warehouse",
-             f"file:{self.warehouse}", *options], stdout=subprocess.PIPE, stderr=log, text=True)
-        self.addCleanup(self.server.stdout.close)
-        self.addCleanup(self.stop_server)
-        found = {}
-        for _ in range(2 if "--http" in options else 1):
-            scheme, address = re.search(r"(\w+)://(\S+)", self.server.stdout.readline()).groups()
-            found[scheme] = address
-        return found
-
-    def connect(self, address, plain=None):
-        client = Client(address, plain)
-        self.addCleanup(client.close)
-        return client
 
 
 class StartTest(HiveCase):
     def test_makes_the_store_with_default_under_the_warehouse(self):
-        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
         self.assertEqual(client.call("set_ugi", "ana", ["staff"]), ["staff", "ana"])
         self.assertEqual(client.call("get_all_databases"), ["default"])
         self.assertEqual(client.call("get_database", "default")[3], f"file:{self.warehouse}")
         self.assertEqual(client.call("get_config_value", "hive.metastore.warehouse.dir", ""), f"file:{self.warehouse}")
 
     def test_databases_have_folders_and_the_client_as_owner(self):
-        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
         client.call("set_ugi", "ana", ["staff"])
         client.call("create_database", [(1, "web")])
         self.assertTrue((self.warehouse / "web.db").is_dir())
@@ -64,14 +38,14 @@ class StartTest(HiveCase):
 
     def test_folders_outside_of_the_warehouse_need_a_permitted_root(self):
         outside = self.root / "outside"
-        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
         with self.assertRaises(Failure):
             client.call("create_database", [(1, "web"), (3, f"file:{outside}/web")])
         self.assertEqual(client.call("get_all_databases"), ["default"])
         self.assertFalse(outside.exists())
         self.server.terminate()
         self.server.wait(timeout=30)
-        client = self.connect(self.start("--insecure-no-auth", "--permitted-root", str(outside))["thrift"])
+        client = self.connect(self.start_hive("--insecure-no-auth", "--permitted-root", str(outside))["thrift"])
         client.call("create_database", [(1, "web"), (3, f"file:{outside}/web")])
         self.assertTrue((outside / "web").is_dir())
 
@@ -94,7 +68,7 @@ class StartTest(HiveCase):
                 self.assertEqual(done.stdout, "")
 
     def test_http_and_hive_together_share_store_and_figures(self):
-        found = self.start("--insecure-no-auth", "--http", "127.0.0.1:0")
+        found = self.start_hive("--insecure-no-auth", "--http", "127.0.0.1:0", listeners=2)
         client = self.connect(found["thrift"])
         client.call("create_database", [(1, "web")])
         with self.assertRaises(Failure):
@@ -107,7 +81,7 @@ class StartTest(HiveCase):
         self.assertIn("lodestone_store_databases 2\n", text)
 
     def test_sigterm_ends_connections_and_the_log_has_a_line_per_call(self):
-        client = self.connect(self.start("--insecure-no-auth")["thrift"])
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
         client.call("set_ugi", "ana", [])
         client.call("getName")
         self.server.send_signal(signal.SIGTERM)
@@ -139,7 +113,7 @@ class AuthenticationTest(HiveCase):
         key = self.make_account("ana")
         self.make_account("bob")
         token = self.make_token("bob")
-        address = self.start("--hive-admin", "ana")["thrift"]
+        address = self.start_hive("--hive-admin", "ana")["thrift"]
         ana = self.connect(address, key)
         ana.call("set_ugi", "somebody", [])
         ana.call("create_database", [(1, "web")])

@@ -23,7 +23,7 @@ def text(value):
 
 
 def value_of(value):
-    """(type, bytes) of a bool, int (i32), str, list of str, dict of str, or struct as [(id, value)]."""
+    """(type, bytes) of a bool, int (i32), str, struct as [(id, value)], list of str or of structs, or dict of str."""
     if isinstance(value, bool):
         return BOOL, bytes([value])
     if isinstance(value, int):
@@ -34,6 +34,8 @@ def value_of(value):
         return MAP, bytes([STRING, STRING]) + i32(len(value)) + b"".join(text(k) + text(v) for k, v in value.items())
     if value and isinstance(value[0], tuple):
         return STRUCT, struct_of(value)
+    if value and isinstance(value[0], list):
+        return LIST, bytes([STRUCT]) + i32(len(value)) + b"".join(map(struct_of, value))
     return LIST, bytes([STRING]) + i32(len(value)) + b"".join(map(text, value))
 
 

@@ -16,21 +16,29 @@ class ServerCase(ProgramCase):
     def make_token(self, name):
         return json.loads(self.lodestone("token", "create", name, "-o", "json"))["token"]
 
-    def start_server(self, *options):
-        """Starts it on the test's store, stops it at the test's end, and returns its URL."""
+    def start(self, *options, listeners=1):
+        """Starts it on the test's store, stops it at the test's end, and returns where it listens: {scheme: address}."""
         log = open(self.root / "server.log", "w", encoding="utf-8")
         self.addCleanup(log.close)
-        self.server = subprocess.Popen([ARGUMENTS.lodestoned, "--store", self.store, "--http", "127.0.0.1:0", *options],
+        self.server = subprocess.Popen([ARGUMENTS.lodestoned, "--store", self.store, *options],
                                        stdout=subprocess.PIPE, stderr=log, text=True)
         self.addCleanup(self.server.stdout.close)
         self.addCleanup(self.stop_server)
-        line = self.server.stdout.readline()
-        found = re.search(r"https?://\S+", line)
-        if not found:
-            self.server.wait(timeout=30)
-            log.flush()
-            self.fail(f"the server did not start: {line} {(self.root / 'server.log').read_text(encoding='utf-8')}")
-        return found.group(0)
+        addresses = {}
+        for _ in range(listeners):
+            line = self.server.stdout.readline()
+            found = re.search(r"(\w+)://(\S+)", line)
+            if not found:
+                self.server.wait(timeout=30)
+                log.flush()
+                self.fail(f"the server did not start: {line} {(self.root / 'server.log').read_text(encoding='utf-8')}")
+            addresses[found.group(1)] = found.group(2)
+        return addresses
+
+    def start_server(self, *options):
+        """Starts it with HTTP on a free port, and returns its URL."""
+        [(scheme, address)] = self.start("--http", "127.0.0.1:0", *options).items()
+        return f"{scheme}://{address}"
 
     def stop_server(self):
         if self.server.poll() is None:
