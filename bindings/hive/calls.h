@@ -50,6 +50,7 @@ constexpr Call MakeOnewayCall(std::string_view name) {
 std::span<const Call> ServerCalls();  // fb303, settings, identity, delegation tokens
 std::span<const Call> CatalogCalls();
 std::span<const Call> DatabaseCalls();
+std::span<const Call> EventCalls();
 std::span<const Call> FunctionCalls();
 std::span<const Call> LockCalls();         // and heartbeats
 std::span<const Call> SchemaCalls();       // types, fields and schemas

@@ -34,6 +34,9 @@ struct ServiceOptions {
   HiveOptions hive{};
   // Of the decoded form of messages, over all connections (Limits::decoded_bytes).
   std::size_t decoded_bytes = std::size_t{4} << 30;
+  // Of the messages in one answer of notification events; the event that goes beyond it is the last one. Clients go on
+  // behind that.
+  std::size_t event_bytes = std::size_t{64} << 20;
   const Clock* clock = Clock::System();
 };
 

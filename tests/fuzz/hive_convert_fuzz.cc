@@ -9,6 +9,7 @@
 #include "bindings/hive/convert/constraints.h"
 #include "bindings/hive/convert/database.h"
 #include "bindings/hive/convert/decimal.h"
+#include "bindings/hive/convert/event.h"
 #include "bindings/hive/convert/function.h"
 #include "bindings/hive/convert/lock.h"
 #include "bindings/hive/convert/names.h"
@@ -20,6 +21,7 @@
 #include "bindings/hive/convert/transaction.h"
 #include "bindings/hive/message_reader.h"
 #include "bindings/hive/protocol.h"
+#include "catalog/names.h"
 #include "tests/fuzz/check.h"
 
 namespace {
@@ -186,6 +188,22 @@ void CheckBits(std::string_view text) {
   }
 }
 
+// An event of a partition with this name, and of objects with it: told, or the name is none.
+void CheckEvent(std::string_view text) {
+  lodestone::model::v1::Event event;
+  event.set_kind(lodestone::model::v1::Event::ALTER_PARTITIONS);
+  event.set_database(std::string(text));
+  event.set_object(std::string(text));
+  event.add_partitions(std::string(text));
+  const absl::StatusOr<thrift::NotificationEvent> told = ToThrift(event);
+  FUZZ_CHECK(told.ok() == lodestone::SplitPartitionName(text).ok());
+  if (!told.ok()) {
+    FUZZ_CHECK(told.status().code() == absl::StatusCode::kDataLoss);
+    return;
+  }
+  FUZZ_CHECK(Decoded<thrift::NotificationEvent>(Encoded(*told)).has_value() || text.size() > 1'000);
+}
+
 void CheckTexts(std::string_view text) {
   if (const absl::StatusOr<DatabaseArgument> found = ParseDatabase(text); found.ok()) {
     FUZZ_CHECK(!found->catalog.empty());
@@ -197,6 +215,7 @@ void CheckTexts(std::string_view text) {
     FUZZ_CHECK(!table->catalog.empty() && text.ends_with("." + table->table));
   }
   CheckBits(text);
+  CheckEvent(text);
   if (const std::optional<thrift::Decimal> decimal = ParseDecimal(text)) {
     const absl::StatusOr<std::string> plain = ToText(*decimal);
     FUZZ_CHECK(plain.ok());
