@@ -12,7 +12,7 @@ import unittest
 import urllib.request
 
 from hive_case import HiveCase
-from hive_wire import Client, Failure
+from hive_wire import Client, Failure, Long
 from program_case import ARGUMENTS, main
 
 
@@ -106,6 +106,69 @@ class StartTest(HiveCase):
         address = re.search(r"thrift://(\S+)", self.server.stdout.readline()).group(1)
         client = self.connect(address)
         self.assertEqual(client.call("get_config_value", "metastore.limit.partition.request", ""), "5")
+
+
+class TransactionTest(HiveCase):
+    def restart(self):
+        self.server.terminate()
+        self.assertEqual(self.server.wait(timeout=30), 0)
+        return self.connect(self.start_hive("--insecure-no-auth")["thrift"])
+
+    @staticmethod
+    def valid_write_ids(client, table="web.hits"):
+        """(high-water mark, what is invalid, bits of the aborted) of a reader outside of any transaction."""
+        [answer] = client.call("get_valid_write_ids", [(1, [table])])[1]
+        return answer[2], answer[3], answer[5]
+
+    def test_transactions_and_write_ids_outlive_the_server(self):
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
+        opened = client.call("open_txns", [(1, 3), (2, "ana"), (3, "host1"), (4, "writer")])
+        self.assertEqual(opened, {1: [1, 2, 3]})
+        allocated = client.call("allocate_table_write_ids", [(1, "web"), (2, "hits"), (3, [Long(1), Long(2), Long(3)])])
+        self.assertEqual(allocated, {1: [{1: 1, 2: 1}, {1: 2, 2: 2}, {1: 3, 2: 3}]})
+        client.call("abort_txn", [(1, Long(2))])
+        self.assertEqual(self.valid_write_ids(client), (3, [1, 2, 3], "\2"))
+
+        client = self.restart()
+        client.call("commit_txn", [(1, Long(1))])
+        self.assertEqual(self.valid_write_ids(client), (3, [2, 3], "\1"))
+        with self.assertRaises(Failure) as failure:
+            client.call("commit_txn", [(1, Long(2))])
+        self.assertEqual(failure.exception.field, 2)
+        with self.assertRaises(Failure) as failure:
+            client.call("commit_txn", [(1, Long(99))])
+        self.assertEqual(failure.exception.field, 1)
+        answer = client.call("heartbeat_txn_range", [(1, Long(1)), (2, Long(3))])
+        self.assertEqual(answer, {1: [2], 2: [1]})
+        # Ids go on where they were.
+        self.assertEqual(client.call("open_txns", [(1, 1), (2, "ana"), (3, "host1")]), {1: [4]})
+        self.assertEqual(client.call("get_open_txns")[2], [2, 3, 4])
+        with self.assertRaises(Failure) as failure:
+            client.call("get_latest_txnid_in_conflict", Long(4))
+        self.assertIn("Invalid method name", str(failure.exception))
+
+    def test_what_clients_change_others_hear_of(self):
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
+        before = client.call("get_current_notificationEventId")[1]
+        client.call("create_database", [(1, "web")])
+        descriptor = [(1, [[(1, "id"), (2, "bigint")]]), (7, [(2, "example.SerDe")])]
+        client.call("create_table", [(1, "hits"), (2, "web"), (7, descriptor), (12, "MANAGED_TABLE")])
+        client.call("drop_table", "web", "hits", True)
+        client = self.restart()
+        events = client.call("get_next_notification", [(1, Long(before))])[1]
+        self.assertEqual([(event[1] - before, event[3], event[4], event.get(5)) for event in events],
+                         [(1, "CREATE_DATABASE", "web", None), (2, "CREATE_TABLE", "web", "hits"),
+                          (3, "DROP_TABLE", "web", "hits")])
+        for event in events:
+            self.assertEqual((event[7], event[8]), ("json-0.2", "hive"))
+            message = json.loads(event[6])
+            self.assertEqual((message["db"], message.get("table")), ("web", event.get(5)))
+            self.assertEqual(message["timestamp"], event[2])
+        self.assertEqual(client.call("get_current_notificationEventId")[1], before + 3)
+        answer = client.call("get_notification_events_count", [(1, Long(before + 1)), (2, "web")])
+        self.assertEqual(answer, {1: 2})
+        [last] = client.call("get_next_notification", [(1, Long(before)), (3, ["CREATE_DATABASE", "CREATE_TABLE"])])[1]
+        self.assertEqual(last[1], before + 3)
 
 
 class AuthenticationTest(HiveCase):

@@ -13,6 +13,10 @@ class Failure(Exception):
         self.field = field
 
 
+class Long(int):
+    """An i64; other numbers are i32."""
+
+
 def i32(number):
     return struct.pack(">i", number)
 
@@ -23,9 +27,11 @@ def text(value):
 
 
 def value_of(value):
-    """(type, bytes) of a bool, int (i32), str, struct as [(id, value)], list of str or of structs, or dict of str."""
+    """(type, bytes) of a bool, int (i32), Long, str, dict of str, struct as [(id, value)], or list of such values."""
     if isinstance(value, bool):
         return BOOL, bytes([value])
+    if isinstance(value, Long):
+        return I64, struct.pack(">q", value)
     if isinstance(value, int):
         return I32, i32(value)
     if isinstance(value, str):
@@ -34,9 +40,8 @@ def value_of(value):
         return MAP, bytes([STRING, STRING]) + i32(len(value)) + b"".join(text(k) + text(v) for k, v in value.items())
     if value and isinstance(value[0], tuple):
         return STRUCT, struct_of(value)
-    if value and isinstance(value[0], list):
-        return LIST, bytes([STRUCT]) + i32(len(value)) + b"".join(map(struct_of, value))
-    return LIST, bytes([STRING]) + i32(len(value)) + b"".join(map(text, value))
+    element = value_of(value[0])[0] if value else STRING
+    return LIST, bytes([element]) + i32(len(value)) + b"".join(value_of(one)[1] for one in value)
 
 
 def struct_of(fields):
