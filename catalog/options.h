@@ -79,7 +79,7 @@ struct DropOptions {
 
 // A page of a list of names.
 struct ListNamesOptions {
-  // As in Hive: `*` is any text, `|` separates alternatives, case-insensitive. Empty: all.
+  // As in Hive: `*` is any text, `.` any one character, `|` separates alternatives, case-insensitive. Empty: all.
   std::string pattern{};
   std::size_t limit = 0;  // 0: all
   std::string after{};    // only names greater than this one

@@ -260,7 +260,8 @@ absl::StatusOr<thrift::Partition> ExchangePartition(Connection& connection,
   return moved.empty() ? thrift::Partition() : std::move(moved.front());
 }
 
-constexpr ErrorRule kAdding[] = {{ErrorKind::kNoSuchObject, std::nullopt, Thrown::kInvalidObject}};
+constexpr ErrorRule kAdding[] = {{ErrorKind::kNoSuchObject, std::nullopt, Thrown::kInvalidObject},
+                                 {ErrorKind::kInvalidObject, ObjectKind::kPartition, Thrown::kMeta}};
 constexpr ErrorRule kAltering[] = {{ErrorKind::kNoSuchObject, std::nullopt, Thrown::kInvalidOperation},
                                    {ErrorKind::kAlreadyExists, std::nullopt, Thrown::kInvalidOperation}};
 constexpr Throws kAdd = {Thrown::kInvalidObject, Thrown::kAlreadyExists, Thrown::kMeta};

@@ -8,7 +8,14 @@ namespace lodestone::model {
 
 namespace {
 
-// Goes forward greedily and, where the text stops fitting, lets the last `*` swallow one more byte: an earlier `*`
+// How long the character that `text` begins with is.
+std::size_t CharacterLength(std::string_view text) {
+  std::size_t length = 1;
+  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+  return length;
+}
+
+// Goes forward greedily and, where the text stops fitting, lets the last `*` swallow one more character: an earlier `*`
 // never has to be tried again, so the cost is at most pattern times text, also for hostile patterns.
 bool Fits(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
@@ -19,12 +26,16 @@ bool Fits(std::string_view pattern, std::string_view text) {
     if (p < pattern.size() && pattern[p] == '*') {
       star = p++;
       star_end = t;
+    } else if (p < pattern.size() && pattern[p] == '.') {
+      ++p;
+      t += CharacterLength(text.substr(t));
     } else if (p < pattern.size() && pattern[p] == text[t]) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {
       p = star + 1;
-      t = ++star_end;
+      star_end += CharacterLength(text.substr(star_end));
+      t = star_end;
     } else {
       return false;
     }
@@ -41,7 +52,7 @@ NamePattern::NamePattern(std::string_view pattern) {
     if (!alternative.empty()) alternatives_.push_back(base::AsciiLower(alternative));
   }
   for (std::size_t i = 0; i < alternatives_.size(); ++i) {
-    const std::string_view literal = std::string_view(alternatives_[i]).substr(0, alternatives_[i].find('*'));
+    const std::string_view literal = std::string_view(alternatives_[i]).substr(0, alternatives_[i].find_first_of("*."));
     if (i == 0) {
       common_prefix_ = literal;
       continue;

@@ -44,6 +44,7 @@ class TableAlter {
     const absl::Status transactional = IsView(before_) ? absl::OkStatus() : ApplyTransactional(&before_, &next_);
     RETURN_IF_ERROR(renames_ ? AlterAndRename() : Alter(call_.session()));
     RETURN_IF_ERROR(transactional);
+    RETURN_IF_ERROR(CheckSameKeyNames());
     std::string location = next_.storage_descriptor().location();
     if (location.empty() && !IsView(before_)) location = before_.storage_descriptor().location();
     if (renames_) {
@@ -71,6 +72,19 @@ class TableAlter {
     } else {
       next_.mutable_parameters()->erase(std::string(kDdlTime));
     }
+  }
+
+  // The catalog can rename a partition key; Hive's server refuses, as names of partitions and folders are made with it.
+  absl::Status CheckSameKeyNames() const {
+    for (int i = 0; i < before_.partition_keys_size(); ++i) {
+      const std::string& old_name = before_.partition_keys(i).name();
+      const std::string& new_name = next_.partition_keys(i).name();
+      if (base::EqualsIgnoreCase(old_name, new_name)) continue;
+      return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kTable, name_.ToString(),
+                       StrCat("table ", name_.ToString(), ": partition keys can not be changed. ", old_name, " is ",
+                              new_name, " in the new table"));
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Alter(Session session) {

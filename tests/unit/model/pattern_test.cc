@@ -24,7 +24,10 @@ TEST(NamePatternTest, MatchesAsHiveDoes) {
       {"hits|logs", "logs", true}, {"hits|logs", "log", false},
       {"a*|*s", "hits", true},     {"a|", "a", true},
       {"|a", "a", true},           {"|", "a", false},
-      {"a|", "", false},           {"h.ts", "hits", false},
+      {"a|", "", false},           {"h.ts", "hits", true},
+      {"hit.", "hit", false},      {"hits.*", "hits", false},
+      {"hits.*", "hits2", true},   {".", "ä", true},
+      {"..", "ä", false},          {"*.b", "aäb", true},
       {"h?ts", "hits", false},     {"h_ts", "hits", false},
       {"%", "hits", false},        {"*$", "test$", true},
       {"a*b*c", "aXbXbXc", true},  {"a*b*c", "abcabcab", false},
@@ -41,7 +44,7 @@ TEST(NamePatternTest, KnowsWhatAllMatchesBeginWith) {
     const char* prefix;
   } cases[] = {
       {"", ""},    {"*", ""},       {"hits", "hits"}, {"HI*", "hi"},          {"hits|hilo", "hi"}, {"hi*|h*", "h"},
-      {"a|b", ""}, {"ab|ab", "ab"}, {"|", ""},        {"ab*|abc*|abd", "ab"}, {"*a|ab", ""},
+      {"a|b", ""}, {"ab|ab", "ab"}, {"|", ""},        {"ab*|abc*|abd", "ab"}, {"*a|ab", ""},       {"hi.*", "hi"},
   };
   for (const auto& c : cases) EXPECT_EQ(NamePattern(c.pattern).common_prefix(), c.prefix) << c.pattern;
 }
@@ -52,7 +55,7 @@ bool SlowFits(std::string_view pattern, std::string_view text) {
   if (pattern[0] == '*') {
     return SlowFits(pattern.substr(1), text) || (!text.empty() && SlowFits(pattern, text.substr(1)));
   }
-  return !text.empty() && pattern[0] == text[0] && SlowFits(pattern.substr(1), text.substr(1));
+  return !text.empty() && (pattern[0] == '.' || pattern[0] == text[0]) && SlowFits(pattern.substr(1), text.substr(1));
 }
 
 // All texts over the alphabet of up to `max` letters.
@@ -67,7 +70,7 @@ std::vector<std::string> AllTexts(std::string_view alphabet, std::size_t max) {
 
 TEST(NamePatternTest, AgreesWithTheDefinitionOnAllSmallInputs) {
   const std::vector<std::string> names = AllTexts("ab", 5);
-  for (const std::string& text : AllTexts("ab*", 5)) {
+  for (const std::string& text : AllTexts("ab*.", 5)) {
     if (text.empty()) continue;
     const NamePattern pattern(text);
     for (const std::string& name : names) {

@@ -129,6 +129,19 @@ TEST_F(HiveTablesTest, AlterSetsTheTimeWhereItIsNotSaid) {
   }
 }
 
+TEST_F(HiveTablesTest, AlterKeepsTheNamesOfPartitionKeys) {
+  ASSERT_OK(hive().CreateTable(MakeTable("web", "keyed", {"dt"})));
+  Table table = Get("keyed");
+  table.mutable_partition_keys(0)->set_name("day");
+  EXPECT_THAT(hive().AlterTable({"web", "keyed"}, table),
+              FailsWith(StatusCode::kFailedPrecondition, "partition keys can not be changed"));
+  EXPECT_EQ(Get("keyed").partition_keys(0).name(), "dt");
+  table.mutable_partition_keys(0)->set_name("DT");
+  table.mutable_partition_keys(0)->set_comment("the day");
+  ASSERT_OK(hive().AlterTable({"web", "keyed"}, table));
+  EXPECT_EQ(Get("keyed").partition_keys(0).comment(), "the day");
+}
+
 TEST_F(HiveTablesTest, AlterGathersStatisticsAnew) {
   ASSERT_OK(hive().CreateTable(MakeTable("web", "plain")));
   ASSERT_OK(hive().CreateTable(MakeTable("web", "keyed", {"dt"})));
