@@ -8,9 +8,9 @@
 namespace lodestone::model {
 
 // `*` is any text, `.` any one character (so that regular expressions of JDBC drivers, `web.*`, find names that go on),
-// `|` separates alternatives, ASCII letters match in either case; nothing else is special. The empty pattern matches all
-// names; an empty alternative (`a|`) matches none. Any text is a pattern, and matching costs at most the length of the
-// pattern times that of the name. Immutable, so thread-safe.
+// `|` separates alternatives, ASCII letters match in either case; nothing else is special. The empty pattern matches
+// all names; an empty alternative (`a|`) matches none. Any text is a pattern, and matching costs at most the length of
+// the pattern times that of the name. Immutable, so thread-safe.
 class NamePattern {
  public:
   explicit NamePattern(std::string_view pattern);
