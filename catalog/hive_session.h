@@ -62,6 +62,23 @@ struct HiveAddResult {
   int64_t skipped = 0;  // there already
 };
 
+// Column statistics of a table or of one of its partitions.
+struct HiveStatistics {
+  TableName table;
+  std::optional<std::string> partition{};  // its name
+  std::vector<model::v1::ColumnStatistics> columns{};
+};
+enum class StatisticsMode {
+  kReplace,  // they are of all rows
+  kMerge,    // they are of rows that were added
+};
+// Which statistics of a table a call means.
+struct HiveStatisticsQuery {
+  std::optional<std::string> partition{};  // of this one, by its name
+  std::optional<std::string> column{};     // of this one; nullopt: of all
+  std::string engine{};                    // whose; empty: of whichever
+};
+
 // Wraps a Session: as thread-safe and as cheap to copy. Reads are the session's own. Beside what Session's calls fail
 // with:
 //   InvalidArgument  (kInvalidObject, kFolder) a folder can't be made: its place is not permitted, or a file is in the
@@ -138,6 +155,17 @@ class HiveSession {
   // with their folders. Both tables have the same columns and keys. Returns them as they are in `to`.
   absl::StatusOr<std::vector<model::v1::Partition>> ExchangePartitions(
       const TableName& from, const TableName& to, const std::map<std::string, std::string>& specification);
+
+  // ---- Column statistics ----
+  // All or none, in their order. The time of analysis is the store's. COLUMN_STATS_ACCURATE of the table or partition
+  // names the columns then; that takes no privilege more. kMerge rolls in what is known (MergeStatistics), and leaves
+  // alone columns that COLUMN_STATS_ACCURATE does not name: what is known of the other rows may be nothing, or wrong.
+  //   NotFound         the table, the partition; (kColumn) `Column c doesn't exist in table t in database d`
+  //   InvalidArgument  the partition's name; (kStatistics) known and new ones are of two kinds of data
+  absl::Status UpdateStatistics(std::span<const HiveStatistics> updates,
+                                StatisticsMode mode = StatisticsMode::kReplace);
+  // COLUMN_STATS_ACCURATE no longer names the columns. NotFound (kStatistics): there are none of the column named.
+  absl::Status DeleteStatistics(const TableName& table, const HiveStatisticsQuery& query = {});
 
  private:
   Session session_;

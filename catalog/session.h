@@ -20,6 +20,7 @@
 #include "catalog/options.h"
 #include "catalog/partition_batch.h"
 #include "catalog/privileges.h"
+#include "catalog/statistics.h"
 #include "lodestone/model/v1/catalog.pb.h"
 #include "lodestone/model/v1/constraint.pb.h"
 #include "lodestone/model/v1/database.pb.h"
@@ -196,6 +197,10 @@ class Session {
                                          std::span<const model::v1::ColumnStatistics> statistics);
   absl::StatusOr<std::vector<model::v1::ColumnStatistics>> GetPartitionStatistics(
       const TableName& table, std::span<const std::string> values, std::span<const std::string> columns = {}) const;
+  // Of those of the named partitions that exist and have any, in name order, each once. RollUp (statistics.h) makes one
+  // of them. InvalidArgument: no name of a partition of this table.
+  absl::StatusOr<std::vector<PartitionStatistics>> GetPartitionsStatistics(
+      const TableName& table, std::span<const std::string> names, std::span<const std::string> columns = {}) const;
   absl::Status DeletePartitionStatistics(const TableName& table, std::span<const std::string> values,
                                          std::span<const std::string> columns = {});
 

@@ -56,6 +56,7 @@ std::span<const Call> LockCalls();         // and heartbeats
 std::span<const Call> SchemaCalls();       // types, fields and schemas
 std::span<const Call> TransactionCalls();  // and write ids
 std::span<const Call> ConstraintCalls();
+std::span<const Call> StatisticsCalls();  // of columns
 
 std::span<const Call> TableCalls();
 std::span<const Call> PartitionReadCalls();

@@ -113,25 +113,31 @@ absl::Status Call::CheckSeen(const store::Reader& reader, const Securable& on) {
   return DenyAt(place, base::StrCat("any privilege on ", place.shown, " or in it would do"));
 }
 
-absl::Status Call::CheckPartitions(const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys) {
-  if (!checked()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Place table, PlaceOf(reader, target_->on));
-  ASSIGN_OR_RETURN(Decision decision, DecideOn(reader, operation_, table));
-  if (decision.allowed) {
-    Allow(decision.why);
-    return absl::OkStatus();
-  }
+absl::StatusOr<Decision> Call::DecideOnPartitions(const store::Reader& reader, const Place& table,
+                                                  absl::FunctionRef<std::vector<std::string>()> keys) {
+  ASSIGN_OR_RETURN(const Decision on_table, DecideOn(reader, operation_, table));
+  if (on_table.allowed) return on_table;
   const std::vector<std::string> partitions = keys();
-  if (partitions.empty()) return DenyAt(table, decision.why);
+  if (partitions.empty()) return on_table;
+  Decision decision;
   Place place = table;
   place.kind = Securable::Kind::kPartition;
   for (const std::string& key : partitions) {
     place.leaf = key;
     place.shown = base::StrCat("partition ", key, " of ", table.shown);
     ASSIGN_OR_RETURN(decision, DecideOn(reader, operation_, place));
-    if (!decision.allowed) return DenyAt(table, decision.why);
+    if (!decision.allowed) return on_table;
   }
-  Allow(base::StrCat(decision.why, ", and so with each of ", partitions.size()));
+  base::StrAppend(&decision.why, ", and so with each of ", partitions.size());
+  return decision;
+}
+
+absl::Status Call::CheckPartitions(const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys) {
+  if (!checked()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Place table, PlaceOf(reader, target_->on));
+  ASSIGN_OR_RETURN(const Decision decision, DecideOnPartitions(reader, table, keys));
+  if (!decision.allowed) return DenyAt(table, decision.why);
+  Allow(decision.why);
   return absl::OkStatus();
 }
 
@@ -142,23 +148,37 @@ absl::Status Call::CheckUndrop(const store::Reader& reader) {
   return CheckPlace(reader, operation_, place);
 }
 
-absl::StatusOr<std::optional<std::vector<std::string>>> Call::CheckColumns(const store::Reader& reader) {
+absl::StatusOr<std::optional<std::vector<std::string>>> Call::AllColumnsOrSome(const store::Reader& reader,
+                                                                               const Place& place,
+                                                                               const Decision& on_all) {
   using Columns = std::optional<std::vector<std::string>>;
-  if (!checked()) return Columns();
-  ASSIGN_OR_RETURN(const Place place, PlaceOf(reader, target_->on));
-  ASSIGN_OR_RETURN(const Decision decision, DecideOn(reader, operation_, place));
-  if (decision.allowed) {
-    Allow(decision.why);
+  if (on_all.allowed) {
+    Allow(on_all.why);
     return Columns();
   }
   ASSIGN_OR_RETURN(Access * access, AccessOf(reader));
   const privilege::Requirement& requirement = privilege::RequirementOf(operation_, place.kind);
   ASSIGN_OR_RETURN(std::vector<std::string> columns, access->ColumnsWith(requirement.any_of, place));
-  if (columns.empty()) return DenyAt(place, decision.why);
+  if (columns.empty()) return DenyAt(place, on_all.why);
   std::string why = "granted on columns";
   for (const std::string& column : columns) base::StrAppend(&why, " ", column);
   Allow(why);
   return Columns(std::move(columns));
+}
+
+absl::StatusOr<std::optional<std::vector<std::string>>> Call::CheckColumns(const store::Reader& reader) {
+  if (!checked()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Place place, PlaceOf(reader, target_->on));
+  ASSIGN_OR_RETURN(const Decision decision, DecideOn(reader, operation_, place));
+  return AllColumnsOrSome(reader, place, decision);
+}
+
+absl::StatusOr<std::optional<std::vector<std::string>>> Call::CheckColumnsOfPartitions(
+    const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys) {
+  if (!checked()) return std::nullopt;
+  ASSIGN_OR_RETURN(const Place table, PlaceOf(reader, target_->on));
+  ASSIGN_OR_RETURN(const Decision decision, DecideOnPartitions(reader, table, keys));
+  return AllColumnsOrSome(reader, table, decision);
 }
 
 absl::StatusOr<bool> Call::May(const store::Reader& reader, Operation operation, const Securable& on) {

@@ -80,6 +80,9 @@ class Call {
   absl::Status CheckSeen(const store::Reader& reader, const Securable& on);
   // As Check of the call's own operation on its target, a table; or on each of these partitions of it.
   absl::Status CheckPartitions(const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys);
+  // As CheckColumns where the target is a table: of each of these partitions of it.
+  absl::StatusOr<std::optional<std::vector<std::string>>> CheckColumnsOfPartitions(
+      const store::Reader& reader, absl::FunctionRef<std::vector<std::string>()> keys);
   // As Check of the call's own operation, on what an undrop of its target would bring back.
   absl::Status CheckUndrop(const store::Reader& reader);
   // As Check of the call's own operation on a table. For whoever may only do it with single columns: these, in lower
@@ -121,6 +124,13 @@ class Call {
 
  private:
   absl::StatusOr<Decision> DecideOn(const store::Reader& reader, Operation operation, const privilege::Place& place);
+  // Of the call's own operation on the table, else on each of these partitions of it.
+  absl::StatusOr<Decision> DecideOnPartitions(const store::Reader& reader, const privilege::Place& table,
+                                              absl::FunctionRef<std::vector<std::string>()> keys);
+  // What CheckColumns says where `on_all` was decided for all columns.
+  absl::StatusOr<std::optional<std::vector<std::string>>> AllColumnsOrSome(const store::Reader& reader,
+                                                                           const privilege::Place& place,
+                                                                           const Decision& on_all);
   absl::Status DenyAt(const privilege::Place& place, std::string_view why);
   void End(const absl::Status& result, bool changes);
 

@@ -3,7 +3,10 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "catalog/base/strings.h"
 #include "catalog/filter/datum.h"
@@ -96,6 +99,39 @@ bool MergeStatistics(const Statistics& from, Statistics* into) {
   into->clear_histogram();
   into->set_last_analyzed(std::max(into->last_analyzed(), from.last_analyzed()));
   return true;
+}
+
+RolledStatistics RollUp(std::span<const PartitionStatistics> partitions, std::span<const std::string> columns) {
+  struct Rolled {
+    Statistics statistics;
+    bool of_one_kind = true;
+  };
+  std::map<std::string, std::optional<Rolled>> by_column;
+  for (const std::string& column : columns) by_column.emplace(base::AsciiLower(column), std::nullopt);
+  RolledStatistics result;
+  for (const PartitionStatistics& partition : partitions) {
+    std::size_t found = 0;
+    for (const Statistics& one : partition.columns) {
+      const auto at = by_column.find(base::AsciiLower(one.column()));
+      if (at == by_column.end()) continue;
+      ++found;
+      if (!at->second) {
+        at->second.emplace(Rolled{one});
+      } else if (!MergeStatistics(one, &at->second->statistics)) {
+        at->second->of_one_kind = false;
+      }
+    }
+    result.complete += !by_column.empty() && found == by_column.size() ? 1 : 0;
+  }
+  for (auto& [column, rolled] : by_column) {
+    if (rolled && rolled->of_one_kind) result.columns.push_back(std::move(rolled->statistics));
+  }
+  return result;
+}
+
+bool IsOfEngine(const Statistics& statistics, std::string_view engine) {
+  if (engine.empty()) return true;
+  return engine == (statistics.engine().empty() ? kHiveEngine : std::string_view(statistics.engine()));
 }
 
 }  // namespace lodestone

@@ -1,5 +1,6 @@
 // Column statistics of tables and of single partitions: one record per column.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "catalog/base/strings.h"
@@ -103,6 +104,18 @@ absl::StatusOr<int64_t> Delete(store::Transaction& txn, const Place& place, std:
   return deleted;
 }
 
+struct PartitionsHandle {
+  TableHandle table;
+  partition::TablePartitions partitions;
+};
+absl::StatusOr<PartitionsHandle> LocatePartitions(const store::Reader& reader, std::string_view catalog,
+                                                  const TableName& table) {
+  ASSIGN_OR_RETURN(TableHandle found, FindTable(reader, catalog, table));
+  ASSIGN_OR_RETURN(partition::TablePartitions partitions, MakePartitions(catalog, found.id, found.name, found.table));
+  ASSIGN_OR_RETURN(partitions.set, ReadPartitionSet(reader, found.id));
+  return PartitionsHandle{.table = std::move(found), .partitions = std::move(partitions)};
+}
+
 // A partition that exists, and where its statistics lie.
 struct PartitionHandle {
   TableHandle table;
@@ -111,14 +124,13 @@ struct PartitionHandle {
 };
 absl::StatusOr<PartitionHandle> FindPartition(const store::Reader& reader, std::string_view catalog,
                                               const TableName& table, std::span<const std::string> values) {
-  ASSIGN_OR_RETURN(TableHandle found, FindTable(reader, catalog, table));
-  ASSIGN_OR_RETURN(partition::TablePartitions partitions, MakePartitions(catalog, found.id, found.name, found.table));
-  ASSIGN_OR_RETURN(partitions.set, ReadPartitionSet(reader, found.id));
+  ASSIGN_OR_RETURN(PartitionsHandle in, LocatePartitions(reader, catalog, table));
+  const partition::TablePartitions& partitions = in.partitions;
   ASSIGN_OR_RETURN(const std::string key, PartitionKeyOf(partitions, values));
   ASSIGN_OR_RETURN(const bool exists, partition::PartitionExists(reader, partitions, key));
   if (!exists) return NoSuchPartition(partitions, key);
   std::string name = NameOfKey(partitions.key_names, key);
-  return PartitionHandle{.table = std::move(found),
+  return PartitionHandle{.table = std::move(in.table),
                          .name = std::move(name),
                          .place = PartitionPlace(record::SetId{partitions.set.set_id()}, key)};
 }
@@ -202,6 +214,32 @@ absl::StatusOr<std::vector<ColumnStatistics>> Session::GetPartitionStatistics(
   };
   return Read(
       *impl_, Operation::kGetStatistics, [&] { return PartitionOf(table, values); }, body, Ask::kInBody);
+}
+
+absl::StatusOr<std::vector<PartitionStatistics>> Session::GetPartitionsStatistics(
+    const TableName& table, std::span<const std::string> names, std::span<const std::string> columns) const {
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<PartitionStatistics>> {
+    ASSIGN_OR_RETURN(const auto only, call.CheckColumnsOfPartitions(*reader, [&] { return KeysInNames(names); }));
+    ASSIGN_OR_RETURN(const PartitionsHandle in, LocatePartitions(*reader, impl_->catalog, table));
+    std::set<std::string> keys;
+    for (const std::string& name : names) {
+      ASSIGN_OR_RETURN(std::string key, PartitionKeyOfName(in.partitions, name));
+      keys.insert(std::move(key));
+    }
+    std::vector<PartitionStatistics> all;
+    for (const std::string& key : keys) {
+      ASSIGN_OR_RETURN(const bool exists, partition::PartitionExists(*reader, in.partitions, key));
+      if (!exists) continue;
+      const Place place = PartitionPlace(record::SetId{in.partitions.set.set_id()}, key);
+      ASSIGN_OR_RETURN(auto statistics, Get(*reader, place, in.table.table, columns));
+      if (only) KeepColumns(*only, &statistics);
+      if (statistics.empty()) continue;
+      all.push_back({.partition = NameOfKey(in.partitions.key_names, key), .columns = std::move(statistics)});
+    }
+    return all;
+  };
+  return Read(
+      *impl_, Operation::kGetStatistics, [&] { return Securable::Table(table); }, body, Ask::kInBody);
 }
 
 absl::Status Session::DeletePartitionStatistics(const TableName& table, std::span<const std::string> values,

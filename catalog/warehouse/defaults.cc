@@ -17,8 +17,6 @@ using model::v1::Table;
 
 constexpr std::string_view kNumFiles = "numFiles";
 constexpr std::string_view kTotalSize = "totalSize";
-// Which statistics are right, as JSON.
-constexpr std::string_view kAccurate = "COLUMN_STATS_ACCURATE";
 constexpr std::string_view kBasicIsAccurate = "{\"BASIC_STATS\":\"true\"}";
 
 bool SameNumber(const Parameters& a, const Parameters& b, std::string_view name) {

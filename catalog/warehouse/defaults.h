@@ -19,6 +19,9 @@ using Parameters = google::protobuf::Map<std::string, std::string>;
 // When an object was last changed, in seconds.
 inline constexpr std::string_view kDdlTime = "transient_lastDdlTime";
 
+// Which statistics are right, as JSON (accuracy.h).
+inline constexpr std::string_view kAccurate = "COLUMN_STATS_ACCURATE";
+
 // Null: there is none.
 const std::string* FindParameter(const Parameters& parameters, std::string_view name);
 // Whether it is there and says `true`, in any case.

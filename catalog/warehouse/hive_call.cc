@@ -104,9 +104,9 @@ absl::Status HiveCall::CheckNotBusy(const std::string& location) {
   return absl::AbortedError(base::StrCat("what was at ", location, " is being removed"));
 }
 
-absl::Status HiveCall::Authorize(privilege::Operation operation, const TableName& table) {
+absl::Status HiveCall::Authorize(privilege::Operation operation, const Securable& where) {
   return session::Write(
-      *inside_->impl(), operation, [&] { return session::Target(Securable::Table(table)); },
+      *inside_->impl(), operation, [&] { return session::Target(where); },
       [](store::Transaction&, session::Call&) { return absl::OkStatus(); });
 }
 

@@ -40,7 +40,10 @@ class HiveCall {
   // The same without checks, events and audit: to read what the call needs, and for what it does by itself.
   Session& quiet() { return *quiet_; }
   // PermissionDenied unless the principal may; leaves a record. For calls that are made of quiet changes alone.
-  absl::Status Authorize(privilege::Operation operation, const TableName& table);
+  absl::Status Authorize(privilege::Operation operation, const TableName& table) {
+    return Authorize(operation, Securable::Table(table));
+  }
+  absl::Status Authorize(privilege::Operation operation, const Securable& where);
 
   Warehouse& warehouse() { return *options_.warehouse; }
   bool gathers(const HiveContext& context) const { return options_.gather_statistics && !context.keep_statistics; }

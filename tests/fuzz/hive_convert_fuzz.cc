@@ -22,6 +22,7 @@
 #include "bindings/hive/message_reader.h"
 #include "bindings/hive/protocol.h"
 #include "catalog/names.h"
+#include "catalog/statistics.h"
 #include "tests/fuzz/check.h"
 
 namespace {
@@ -107,6 +108,17 @@ void Check(std::string_view bytes, const Read& read, const Write& write) {
   const auto again = read(*back);
   FUZZ_CHECK(again.ok());
   FUZZ_CHECK(Encoded(*write(*again)) == first);
+}
+
+// Rolled up with what was sent once more, they are what they are once.
+void CheckRollUp(const std::vector<lodestone::model::v1::ColumnStatistics>& columns) {
+  for (const lodestone::model::v1::ColumnStatistics& one : columns) {
+    lodestone::model::v1::ColumnStatistics merged = one;
+    FUZZ_CHECK(lodestone::MergeStatistics(one, &merged));
+    FUZZ_CHECK(merged.data_case() == one.data_case() && merged.num_distinct() == one.num_distinct());
+    FUZZ_CHECK(one.num_nulls() < 0 ? merged.num_nulls() == -1 : merged.num_nulls() >= one.num_nulls());
+    FUZZ_CHECK(merged.has_long_data() == false || merged.long_data().low() == one.long_data().low());
+  }
 }
 
 void CheckConstraints(std::string_view bytes) {
@@ -275,6 +287,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size) {
       break;
     case 4:
       Check<thrift::ColumnStatistics>(bytes, read, [](const StatisticsUpdate& found) {
+        CheckRollUp(found.columns);
         return CanBeSent(found.target.table.database) ? std::optional(ToThrift(found.target, found.columns))
                                                       : std::nullopt;
       });

@@ -31,7 +31,7 @@ ALLOWED = {
     "audit": {"base", "public"},
     "session": {"bulk", "privilege", "account", "audit", "transaction", "event", "partition", "filter", "record",
                 "model", "store", "store/rocksdb", "base", "proto", "proto_record", "public"},
-    "warehouse": {"session", "privilege", "model", "base", "proto", "public"},
+    "warehouse": {"session", "bulk", "privilege", "model", "base", "proto", "public"},
     # Users of the library: public headers, and the text and status helpers of base.
     "tools": USER | {"bindings/common", "bindings/http", "bindings/http/dla", "bindings/http/dli",
                      "bindings/hive"},

@@ -8,14 +8,13 @@
 #include "bindings/hive/convert/fields.h"
 #include "bindings/hive/convert/names.h"
 #include "catalog/base/status_macros.h"
+#include "catalog/statistics.h"
 
 namespace lodestone::hive {
 
 namespace {
 
 using Record = model::v1::ColumnStatistics;
-
-constexpr const char* kHiveEngine = "hive";
 
 // ---- Of requests ----
 
@@ -296,7 +295,7 @@ thrift::ColumnStatistics ToThrift(const StatisticsTarget& target, std::span<cons
   about.__set_lastAnalyzed(analyzed);
   out.__set_statsObj(ToThrift(columns));
   const bool named = !columns.empty() && !columns.front().engine().empty();
-  out.__set_engine(named ? columns.front().engine() : kHiveEngine);
+  out.__set_engine(named ? columns.front().engine() : std::string(kHiveEngine));
   return out;
 }
 

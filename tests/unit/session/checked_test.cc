@@ -208,6 +208,37 @@ TEST_F(CheckedTest, APartitionGrantIsForThatPartition) {
   EXPECT_OK(eve.DropPartitions(kHits, Names{"dt=1/hour=1"}));
 }
 
+TEST_F(CheckedTest, StatisticsOfSeveralPartitionsAreForTheTableTheColumnOrEachPartition) {
+  Add({{"1", "1"}, {"2", "1"}});
+  model::v1::ColumnStatistics statistics[2];
+  statistics[0].set_column("id");
+  statistics[1].set_column("name");
+  for (const Names& values : {Names{"1", "1"}, Names{"2", "1"}}) {
+    ASSERT_OK(session().UpdatePartitionStatistics(kHits, values, statistics));
+  }
+  const Names both = {"dt=1/hour=1", "dt=2/hour=1"};
+  const auto columns_seen = [&](const Names& names) -> std::vector<std::size_t> {
+    const auto found = As("eve").GetPartitionsStatistics(kHits, names);
+    if (!found.ok()) {
+      EXPECT_THAT(found.status(), HasCode(kDenied));
+      return {};
+    }
+    std::vector<std::size_t> counts;
+    for (const PartitionStatistics& one : *found) counts.push_back(one.columns.size());
+    return counts;
+  };
+  EXPECT_THAT(columns_seen(both), ElementsAre());
+  Grant({Privilege::kSelect}, Securable::Partition(kHits, {"1", "1"}));
+  EXPECT_THAT(columns_seen({"dt=1/hour=1"}), ElementsAre(2));
+  EXPECT_THAT(columns_seen(both), ElementsAre());
+  Grant({Privilege::kSelect}, Securable::Column(kHits, "id"));
+  EXPECT_THAT(columns_seen(both), ElementsAre(1, 1));
+  Grant({Privilege::kSelect}, Securable::Partition(kHits, {"2", "1"}));
+  EXPECT_THAT(columns_seen(both), ElementsAre(2, 2));
+  Grant({Privilege::kDescribe}, Securable::Table(kHits));
+  EXPECT_THAT(columns_seen(both), ElementsAre(2, 2));
+}
+
 TEST_F(CheckedTest, ReplacingPartitionsNeedsMoreThanAdding) {
   Add({{"1", "1"}});
   Grant({Privilege::kAddPartition}, Securable::Table(kHits));

@@ -244,5 +244,32 @@ TEST_F(StatisticsTest, OfPartitionsLiveAsLongAsThePartition) {
   ExpectSound();
 }
 
+TEST_F(StatisticsTest, OfSeveralPartitionsComeInNameOrderEachOnce) {
+  Add({{"1", "00"}, {"1", "01"}, {"a/b", "02"}, {"3", "03"}});
+  for (const auto& [values, nulls] : std::vector<std::pair<Names, int64_t>>{{{"1", "00"}, 1}, {{"a/b", "02"}, 2}}) {
+    ASSERT_OK(session().UpdatePartitionStatistics(
+        kHits, values, std::vector{Statistics("id", nulls), Statistics("name", 10 * nulls)}));
+  }
+  ASSERT_OK(session().UpdatePartitionStatistics(kHits, Names{"3", "03"}, std::vector{Statistics("name", 7)}));
+  // The second has none, the third not of this column, the last one is not there.
+  const Names names = {"dt=a%2Fb/hour=02", "dt=1/hour=01", "DT=1/hour=00",
+                       "dt=3/hour=03",     "dt=1/hour=00", "dt=9/hour=09"};
+  const auto found = session().GetPartitionsStatistics(kHits, names, Names{"ID"});
+  ASSERT_OK(found);
+  ASSERT_THAT(*found, SizeIs(2));
+  EXPECT_EQ((*found)[0].partition, "dt=1/hour=00");
+  ASSERT_THAT((*found)[0].columns, SizeIs(1));
+  EXPECT_EQ((*found)[0].columns[0].num_nulls(), 1);
+  EXPECT_EQ((*found)[1].partition, "dt=a%2Fb/hour=02");
+  EXPECT_EQ((*found)[1].columns[0].num_nulls(), 2);
+  const auto all = session().GetPartitionsStatistics(kHits, names);
+  ASSERT_OK(all);
+  ASSERT_THAT(*all, SizeIs(3));
+  EXPECT_THAT((*all)[0].columns, SizeIs(2));
+  EXPECT_THAT(*session().GetPartitionsStatistics(kHits, Names{}), IsEmpty());
+  EXPECT_THAT(session().GetPartitionsStatistics(kHits, Names{"dt=1"}).status(), HasCode(StatusCode::kInvalidArgument));
+  EXPECT_THAT(session().GetPartitionsStatistics({"web", "no"}, names).status(), HasCode(StatusCode::kNotFound));
+}
+
 }  // namespace
 }  // namespace lodestone::testing

@@ -129,6 +129,8 @@ std::vector<EveryCall> ObjectCalls() {
       {"UpdatePartitionStatistics", CALL(s.UpdatePartitionStatistics(o.table_name(), ValuesOf(o), StatisticsOf())),
        true},
       {"GetPartitionStatistics", CALL(s.GetPartitionStatistics(o.table_name(), ValuesOf(o)).status())},
+      {"GetPartitionsStatistics",
+       CALL(s.GetPartitionsStatistics(o.table_name(), std::vector<std::string>{"dt=" + o.value}).status())},
       {"DeletePartitionStatistics", CALL(s.DeletePartitionStatistics(o.table_name(), ValuesOf(o))), true},
   };
 }

@@ -116,6 +116,68 @@ TEST(MergeStatisticsTest, TheOrderOfManyDoesNotMatter) {
   }
 }
 
+struct RollUpCase {
+  std::string name;
+  std::vector<std::vector<std::string>> partitions;  // the statistics of each
+  std::vector<std::string> columns;
+  std::vector<std::string> expected;
+  int64_t complete;
+};
+
+class RollUpTest : public ::testing::TestWithParam<RollUpCase> {};
+
+TEST_P(RollUpTest, HasTheColumnsAskedForAndCountsWhoHasAllOfThem) {
+  std::vector<PartitionStatistics> partitions;
+  for (const std::vector<std::string>& columns : GetParam().partitions) {
+    PartitionStatistics& partition = partitions.emplace_back();
+    for (const std::string& column : columns) partition.columns.push_back(Read(column));
+  }
+  const RolledStatistics rolled = RollUp(partitions, GetParam().columns);
+  EXPECT_EQ(rolled.complete, GetParam().complete);
+  ASSERT_EQ(rolled.columns.size(), GetParam().expected.size());
+  for (std::size_t i = 0; i < rolled.columns.size(); ++i) {
+    EXPECT_EQ(rolled.columns[i].DebugString(), Read(GetParam().expected[i]).DebugString());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RollUpTest,
+    ::testing::Values(
+        RollUpCase{"Nothing", {}, {"c"}, {}, 0},
+        RollUpCase{"NothingAskedFor", {{"column: 'c' num_nulls: 1"}}, {}, {}, 0},
+        RollUpCase{"OneAsItIs", {{"column: 'c' bit_vector: 'x'"}}, {"c"}, {"column: 'c' bit_vector: 'x'"}, 1},
+        RollUpCase{"NamesInAnyCaseAndTwice", {{"column: 'c'"}}, {"C", "c"}, {"column: 'c'"}, 1},
+        RollUpCase{"SomeHaveNotAll",
+                   {{"column: 'c' num_nulls: 1", "column: 'd' num_nulls: 5"}, {"column: 'c' num_nulls: 2"}},
+                   {"d", "c"},
+                   {"column: 'c' num_nulls: 3", "column: 'd' num_nulls: 5"},
+                   1},
+        RollUpCase{"OtherColumnsDoNotCount",
+                   {{"column: 'c' num_nulls: 1", "column: 'd' num_nulls: 5"}, {"column: 'd'"}},
+                   {"c"},
+                   {"column: 'c' num_nulls: 1"},
+                   1},
+        RollUpCase{"OfTwoKinds",
+                   {{"column: 'c' long_data {}", "column: 'd'"}, {"column: 'c' string_data {}", "column: 'd'"}},
+                   {"c", "d"},
+                   {"column: 'd'"},
+                   2}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(StatisticsEngineTest, ARecordWithoutOneIsHives) {
+  const Statistics unnamed = Read("column: 'c'");
+  const Statistics impala = Read("column: 'c' engine: 'impala'");
+  const struct {
+    std::string engine;
+    bool of_unnamed;
+    bool of_impala;
+  } kCases[] = {{"", true, true}, {"hive", true, false}, {"impala", false, true}, {"HIVE", false, false}};
+  for (const auto& one : kCases) {
+    EXPECT_EQ(IsOfEngine(unnamed, one.engine), one.of_unnamed) << one.engine;
+    EXPECT_EQ(IsOfEngine(impala, one.engine), one.of_impala) << one.engine;
+  }
+}
+
 // ---- Against rows ----
 // The slow, obvious twin: what is true of the rows themselves.
 using Rows = std::vector<std::optional<int64_t>>;

@@ -29,6 +29,8 @@ TEST_F(HivePrivilegesTest, NoFolderIsTouchedBeforeTheCheckPassed) {
   catalog.set_name("lab");
   const Partition one = MakePartition({"1", "1"});
   const Partition two = MakePartition({"2", "2"});
+  HiveStatistics statistics{.table = kHits};
+  statistics.columns.emplace_back().set_column("id");
   const struct {
     std::string name;
     std::function<absl::Status(HiveSession&)> call;
@@ -71,6 +73,10 @@ TEST_F(HivePrivilegesTest, NoFolderIsTouchedBeforeTheCheckPassed) {
        [&](HiveSession& s) {
          return s.ExchangePartitions(kHits, {"web", "into"}, {{"dt", "1"}}).status();
        }},
+      {"UpdateStatistics", [&](HiveSession& s) { return s.UpdateStatistics(std::vector{statistics}); }},
+      {"MergeStatistics",
+       [&](HiveSession& s) { return s.UpdateStatistics(std::vector{statistics}, StatisticsMode::kMerge); }},
+      {"DeleteStatistics", [&](HiveSession& s) { return s.DeleteStatistics(kHits); }},
   };
   const auto tree = Tree();
   const uint64_t version = session().version();
