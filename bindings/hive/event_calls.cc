@@ -1,6 +1,11 @@
 // Notification events. Their ids are those of the store's log, over all catalogs.
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "bindings/hive/calls.h"
@@ -8,6 +13,7 @@
 #include "bindings/hive/convert/event.h"
 #include "bindings/hive/convert/names.h"
 #include "bindings/hive/idl/hive_metastore_types.h"
+#include "bindings/hive/place.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -66,17 +72,109 @@ absl::Status Walk(const Session& session, Scope scope, int64_t after,
   }
 }
 
+// The objects that messages have, as they are while the answer is made. Events about one table mostly come together:
+// the last one is kept.
+class Objects {
+ public:
+  // Outlives the object.
+  explicit Objects(const Connection& connection) : connection_(connection) {}
+
+  absl::StatusOr<EventObjects> Of(const Event& event) {
+    EventObjects found;
+    const std::string& database = event.new_database().empty() ? event.database() : event.new_database();
+    switch (event.kind()) {
+      case Event::CREATE_DATABASE:
+      case Event::ALTER_DATABASE:
+      case Event::UNDROP_DATABASE: {
+        const auto read = [&](const Session& session) { return session.GetDatabase(database); };
+        ASSIGN_OR_RETURN(found.database, Same(event, In(event, read)));
+        return found;
+      }
+      case Event::CREATE_FUNCTION:
+      case Event::ALTER_FUNCTION:
+      case Event::UNDROP_FUNCTION: {
+        const auto read = [&](const Session& session) { return session.GetFunction({database, NameNow(event)}); };
+        ASSIGN_OR_RETURN(found.function, Same(event, In(event, read)));
+        return found;
+      }
+      case Event::CREATE_CATALOG:
+      case Event::ALTER_CATALOG:
+      case Event::DROP_CATALOG:
+      case Event::UNDROP_CATALOG:
+      case Event::DROP_DATABASE:
+      case Event::DROP_TABLE:
+      case Event::DROP_FUNCTION:
+      case Event::DROP_CONSTRAINT:
+      case Event::DELETE_TABLE_STATISTICS:
+      case Event::DELETE_PARTITION_STATISTICS:
+        return found;  // messages have none
+      default:
+        break;
+    }
+    const TableName name{database, NameNow(event)};
+    ASSIGN_OR_RETURN(found.table, TableOf(event, name));
+    if (found.table && !event.partitions().empty() &&
+        (event.kind() == Event::ADD_PARTITIONS || event.kind() == Event::ALTER_PARTITIONS)) {
+      ASSIGN_OR_RETURN(found.partitions, PartitionsOf(event, name));
+    }
+    return found;
+  }
+
+ private:
+  static const std::string& NameNow(const Event& event) {
+    return event.new_object().empty() ? event.object() : event.new_object();
+  }
+
+  // What `read` finds in the catalog of the event.
+  template <typename Read>
+  std::invoke_result_t<const Read&, const Session&> In(const Event& event, const Read& read) const {
+    ASSIGN_OR_RETURN(const Session session, connection_.SessionIn(event.catalog()));
+    return read(session);
+  }
+
+  // Nothing where it is unseen, or another object has the name by now.
+  template <typename Record>
+  static absl::StatusOr<std::optional<Record>> Same(const Event& event, absl::StatusOr<Record> found) {
+    if (IsUnseen(found.status())) return std::nullopt;
+    RETURN_IF_ERROR(found.status());
+    if (found->id() != event.object_id()) return std::nullopt;
+    return std::optional<Record>(*std::move(found));
+  }
+
+  absl::StatusOr<std::optional<model::v1::Table>> TableOf(const Event& event, const TableName& name) {
+    const auto key = std::pair(event.object_id(), name.ToString());
+    if (last_ != key) {
+      ASSIGN_OR_RETURN(table_, Same(event, In(event, [&](const Session& session) { return session.GetTable(name); })));
+      last_ = key;
+    }
+    return table_;
+  }
+
+  absl::StatusOr<std::vector<model::v1::Partition>> PartitionsOf(const Event& event, const TableName& name) const {
+    const std::vector<std::string> names(event.partitions().begin(), event.partitions().end());
+    auto found = In(event, [&](const Session& session) { return session.GetPartitionsByNames(name, names); });
+    if (IsUnseen(found.status())) return std::vector<model::v1::Partition>();
+    return found;
+  }
+
+  const Connection& connection_;
+  std::optional<std::pair<int64_t, std::string>> last_;
+  std::optional<model::v1::Table> table_;
+};
+
 absl::StatusOr<thrift::NotificationEventResponse> GetNext(Connection& connection,
                                                           const thrift::NotificationEventRequest& request) {
   ASSIGN_OR_RETURN(const Scope scope, ScopeOf(connection, request.catName, request.dbName, request.tableNames));
   ASSIGN_OR_RETURN(const Session session, connection.SessionIn(scope.options.catalog));
   const std::set<std::string> skip(request.eventTypeSkipList.begin(), request.eventTypeSkipList.end());
   const int64_t most = request.maxEvents > 0 ? std::min<int64_t>(request.maxEvents, kMostEvents) : kMostEvents;
+  Objects objects(connection);
   std::size_t bytes = 0;
   thrift::NotificationEventResponse response;
   RETURN_IF_ERROR(Walk(session, scope, request.lastEvent, [&](const Event& event) -> absl::StatusOr<bool> {
     if (skip.contains(std::string(EventTypeName(event.kind())))) return true;
-    ASSIGN_OR_RETURN(thrift::NotificationEvent one, ToThrift(event));
+    ASSIGN_OR_RETURN(const EventObjects found, objects.Of(event));
+    ASSIGN_OR_RETURN(thrift::NotificationEvent one, ToThrift(event, found));
     bytes += one.message.size();
     response.events.push_back(std::move(one));
     return std::ssize(response.events) < most && bytes < connection.service().options().event_bytes;

@@ -1,10 +1,18 @@
 #include "bindings/hive/convert/event.h"
 
+#include <thrift/protocol/TJSONProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "bindings/hive/convert/database.h"
 #include "bindings/hive/convert/fields.h"
+#include "bindings/hive/convert/function.h"
+#include "bindings/hive/convert/partition.h"
+#include "bindings/hive/convert/table.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/names.h"
 
@@ -107,6 +115,41 @@ absl::Status AddNames(const Event& event, Json* message) {
   return AddPartitions(event, message);
 }
 
+// As Hive puts an object into a message: Thrift's own JSON, as a text.
+template <typename T>
+std::string ToJsonText(const T& object) {
+  const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
+  apache::thrift::protocol::TJSONProtocol writer(buffer);
+  object.write(&writer);
+  return buffer->getBufferAsString();
+}
+
+// Of what was added those that are still there; what is gone a later event tells of. Of what was changed the first one,
+// which has to be the one that the message names.
+void AddPartitionObjects(const Event& event, const EventObjects& objects, Json* message) {
+  if (event.partitions().empty()) return;
+  if (event.kind() == Event::ADD_PARTITIONS) {
+    Json list = Json::array();
+    for (const model::v1::Partition& partition : objects.partitions) list.push_back(ToJsonText(ToThrift(partition)));
+    (*message)["partitionListJson"] = std::move(list);
+  } else if (event.kind() == Event::ALTER_PARTITIONS && !objects.partitions.empty() &&
+             std::ssize(objects.partitions) == event.count()) {
+    (*message)["partitionObjAfterJson"] = ToJsonText(ToThrift(objects.partitions[0]));
+  }
+}
+
+void AddObjects(const Event& event, const EventObjects& objects, Json* message) {
+  const std::string_view type = EventTypeName(event.kind());
+  const bool is_change = type.starts_with("ALTER_") && event.kind() != Event::ALTER_PARTITIONS;
+  if (objects.database) (*message)[is_change ? "dbObjAfterJson" : "dbJson"] = ToJsonText(ToThrift(*objects.database));
+  if (objects.function) (*message)["functionObjJson"] = ToJsonText(ToThrift(*objects.function));
+  if (!objects.table) return;
+  if (!type.ends_with("COL_STAT_EVENT"))
+    (*message)["tableType"] = std::string(TableTypeName(objects.table->table_type()));
+  (*message)[is_change ? "tableObjAfterJson" : "tableObjJson"] = ToJsonText(ToThrift(*objects.table));
+  AddPartitionObjects(event, objects, message);
+}
+
 bool IsOfFunction(Event::Kind kind) {
   return kind == Event::CREATE_FUNCTION || kind == Event::ALTER_FUNCTION || kind == Event::DROP_FUNCTION ||
          kind == Event::UNDROP_FUNCTION;
@@ -170,11 +213,12 @@ std::string_view EventTypeName(Event::Kind kind) {
   }
 }
 
-absl::StatusOr<thrift::NotificationEvent> ToThrift(const Event& event) {
+absl::StatusOr<thrift::NotificationEvent> ToThrift(const Event& event, const EventObjects& objects) {
   const int64_t seconds = event.time_ms() / 1'000;
   // Clients refuse a message without these two; they tell of no server here.
   Json message = {{"server", ""}, {"servicePrincipal", ""}};
   RETURN_IF_ERROR(AddNames(event, &message));
+  AddObjects(event, objects, &message);
   message["timestamp"] = seconds;
   thrift::NotificationEvent out;
   out.__set_eventId(event.id());

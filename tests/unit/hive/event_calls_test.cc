@@ -1,4 +1,8 @@
 // Notification events over the wire: which of the store's changes clients hear of, and in which words.
+#include <thrift/protocol/TJSONProtocol.h>
+#include <thrift/transport/TBufferTransports.h>
+
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,6 +61,8 @@ class EventCallsTest : public CallTest {
     return Get<thrift::NotificationEventsCountResponse>("get_notification_events_count", request).eventsCount;
   }
 
+  static std::string web() { return "web"; }
+
   ManualClock clock{1'700'000'000'500};
 };
 
@@ -91,6 +97,74 @@ TEST_F(EventCallsTest, ChangesAreToldInTheirOrder) {
   EXPECT_THAT(Ids(After(2)), ElementsAre(3, 4));
   EXPECT_THAT(Ids(After(1, 2)), ElementsAre(2, 3));
   EXPECT_THAT(Ids(After(4)), IsEmpty());
+}
+
+// What stands in a message as Thrift's JSON, read back.
+template <typename T>
+T FromJsonText(const Json& text) {
+  std::string bytes = text.get<std::string>();
+  const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>(
+      reinterpret_cast<uint8_t*>(bytes.data()), static_cast<uint32_t>(bytes.size()));
+  apache::thrift::protocol::TJSONProtocol reader(buffer);
+  T object;
+  object.read(&reader);
+  return object;
+}
+
+template <typename T>
+std::string ToJsonText(const T& object) {
+  const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
+  apache::thrift::protocol::TJSONProtocol writer(buffer);
+  object.write(&writer);
+  return buffer->getBufferAsString();
+}
+
+TEST_F(EventCallsTest, MessagesHaveTheObjectsAsTheyAreNow) {
+  MakeDatabase("web");
+  AddTable("web", "hits");
+  std::vector<model::v1::Partition> partitions(2);
+  partitions[0].add_values("a");
+  partitions[1].add_values("b");
+  Session session = metastore->Local();
+  ASSERT_OK(session.AddPartitions({"web", "hits"}, partitions));
+  (*partitions[0].mutable_parameters())["k"] = "v";
+  ASSERT_OK(session.AlterPartitions({"web", "hits"}, std::vector{partitions[0]}));
+  model::v1::Function function;
+  function.set_database("web");
+  function.set_name("f");
+  function.set_class_name("example.F");
+  ASSERT_OK(session.CreateFunction(function));
+  auto events = Read(After(0));
+  ASSERT_THAT(events, SizeIs(5));
+  std::vector<Json> messages;
+  for (const auto& event : events) messages.push_back(Json::parse(event.message));
+  EXPECT_EQ(messages[0]["dbJson"], ToJsonText(Get<thrift::Database>("get_database", web())));
+  const std::string table = ToJsonText(Get<thrift::Table>("get_table", web(), std::string("hits")));
+  for (int i = 1; i <= 3; ++i) {
+    EXPECT_EQ(messages[i]["tableObjJson"], table) << i;
+    EXPECT_EQ(FromJsonText<thrift::Table>(messages[i]["tableObjJson"]).sd.cols[1].name, "name");
+    EXPECT_EQ(messages[i]["tableType"], "MANAGED_TABLE");
+  }
+  ASSERT_THAT(messages[2]["partitionListJson"], SizeIs(2));
+  const auto changed = FromJsonText<thrift::Partition>(messages[2]["partitionListJson"][0]);
+  EXPECT_THAT(changed.values, ElementsAre("a"));
+  EXPECT_EQ(changed.parameters.at("k"), "v");
+  EXPECT_EQ(messages[3]["partitionObjAfterJson"], messages[2]["partitionListJson"][0]);
+  EXPECT_EQ(FromJsonText<thrift::Function>(messages[4]["functionObjJson"]).className, "example.F");
+
+  // Partitions that are not all there any more, and another table of the name.
+  ASSERT_OK(session.DropPartitions({"web", "hits"}, std::vector<std::string>{"dt=b"}));
+  EXPECT_THAT(Json::parse(Read(After(2))[0].message)["partitionListJson"], SizeIs(1));
+  ASSERT_OK(session.DropPartitions({"web", "hits"}, std::vector<std::string>{"dt=a"}));
+  EXPECT_THAT(Json::parse(Read(After(2))[0].message)["partitionListJson"], SizeIs(0));
+  EXPECT_FALSE(Json::parse(Read(After(3))[0].message).contains("partitionObjAfterJson"));
+  ASSERT_OK(session.DropTable({"web", "hits"}));
+  AddTable("web", "hits");
+  events = Read(After(1));
+  ASSERT_THAT(events, SizeIs(8));
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(Json::parse(events[i].message).contains("tableObjJson"), i == 7) << events[i].eventType;
+  }
 }
 
 TEST_F(EventCallsTest, EventsAreChosenAndCounted) {
@@ -159,9 +233,21 @@ TEST_F(EventCallsTest, AnAnswerOfManyBytesIsCutAndTheNextOneGoesOn) {
     partition[0].add_values(std::string(1'000, *value));
     ASSERT_OK(metastore->Local().AddPartitions({"web", "hits"}, partition));
   }
-  EXPECT_THAT(Ids(After(0)), ElementsAre(1, 2, 3, 4, 5));
-  EXPECT_THAT(Ids(After(5)), ElementsAre(6, 7));
-  EXPECT_THAT(Ids(After(7)), IsEmpty());
+  int64_t last = 0;
+  int answers = 0;
+  for (auto events = Read(After(0)); !events.empty(); events = Read(After(last))) {
+    ++answers;
+    // Without its last event it is below the limit, and nothing is cut without need.
+    std::size_t bytes = 0;
+    for (const auto& event : events) {
+      EXPECT_LT(bytes, options.event_bytes);
+      EXPECT_EQ(event.eventId, ++last);
+      bytes += event.message.size();
+    }
+    EXPECT_TRUE(bytes >= options.event_bytes || last == 7) << bytes;
+  }
+  EXPECT_EQ(last, 7);
+  EXPECT_GT(answers, 1);
 }
 
 TEST_F(EventCallsTest, LongLogsAreReadToTheirEnd) {
@@ -283,6 +369,50 @@ TEST(EventConvertTest, RenamesHaveTheNewNamesAndInTheirMessagesTheOldOnes) {
   EXPECT_EQ(told(Event::ALTER_DATABASE, "d", "", "e", ""), "hive e   d ");
   EXPECT_EQ(told(Event::ALTER_TABLE, "d", "t", "e", "u"), "hive e u  d t");
   EXPECT_EQ(told(Event::ALTER_FUNCTION, "d", "f", "e", "g"), "hive e   d f");
+}
+
+TEST(EventConvertTest, ObjectsHaveTheirPlaceByKind) {
+  EventObjects objects;
+  objects.table.emplace().set_name("t");
+  objects.partitions.resize(2);
+  // The names of what is added for an object, by kind.
+  const auto added = [&](Event::Kind kind) {
+    Event event;
+    event.set_kind(kind);
+    event.set_database("d");
+    event.set_object("t");
+    event.set_count(2);
+    event.add_partitions("k=1");
+    event.add_partitions("k=2");
+    const auto with = ToThrift(event, objects);
+    const auto without = ToThrift(event);
+    EXPECT_OK(with);
+    EXPECT_OK(without);
+    std::string names;
+    const Json plain = Json::parse(without->message);
+    const Json full = Json::parse(with->message);
+    for (const auto& [key, value] : full.items()) {
+      if (!plain.contains(key)) names += base::StrCat(names.empty() ? "" : " ", key);
+    }
+    return names;
+  };
+  EXPECT_EQ(added(Event::CREATE_TABLE), "tableObjJson tableType");
+  EXPECT_EQ(added(Event::ALTER_TABLE), "tableObjAfterJson tableType");
+  EXPECT_EQ(added(Event::ADD_CONSTRAINTS), "tableObjAfterJson tableType");
+  EXPECT_EQ(added(Event::ADD_PARTITIONS), "partitionListJson tableObjJson tableType");
+  EXPECT_EQ(added(Event::ALTER_PARTITIONS), "partitionObjAfterJson tableObjJson tableType");
+  EXPECT_EQ(added(Event::DROP_PARTITIONS), "tableObjJson tableType");
+  EXPECT_EQ(added(Event::UPDATE_TABLE_STATISTICS), "tableObjJson");
+  objects.partitions.pop_back();
+  EXPECT_EQ(added(Event::ADD_PARTITIONS), "partitionListJson tableObjJson tableType");
+  EXPECT_EQ(added(Event::ALTER_PARTITIONS), "tableObjJson tableType");
+  objects = {};
+  objects.database.emplace().set_name("d");
+  EXPECT_EQ(added(Event::CREATE_DATABASE), "dbJson");
+  EXPECT_EQ(added(Event::ALTER_DATABASE), "dbObjAfterJson");
+  objects = {};
+  objects.function.emplace().set_name("t");
+  EXPECT_EQ(added(Event::ALTER_FUNCTION), "functionObjJson");
 }
 
 TEST(EventConvertTest, PartitionsThatAreNotNamedAreAbsentRatherThanNone) {
