@@ -211,5 +211,6 @@
 #include "catalog/partition_batch.h"
 #include "catalog/session.h"
 #include "catalog/statistics.h"
+#include "catalog/table_filter.h"
 #include "catalog/transactions.h"
 #include "catalog/warehouse.h"

@@ -14,6 +14,7 @@
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/hive_session.h"
+#include "catalog/table_filter.h"
 
 namespace lodestone::hive {
 namespace {
@@ -143,6 +144,14 @@ absl::StatusOr<Texts> GetTablesByType(Connection& connection, const std::string&
   if (!parsed.ok()) return Texts();  // no table has such a type
   return List(connection, database, pattern, *parsed);
 }
+absl::StatusOr<Texts> GetTableNamesByFilter(Connection& connection, const std::string& database,
+                                            const std::string& filter, Or<int16_t, -1> max) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, {}));
+  const auto limit = max < 0 ? std::nullopt : std::optional<std::size_t>(static_cast<std::size_t>(max.value));
+  absl::StatusOr<Texts> names = ListTablesByFilter(place.session(), place.name.database, filter, limit);
+  if (absl::IsNotFound(names.status())) return Texts();
+  return names;
+}
 absl::StatusOr<Texts> GetAllTables(Connection& connection, const std::string& database) {
   return List(connection, database, "*");
 }
@@ -255,6 +264,7 @@ constexpr Call kCalls[] = {
     MakeCall<&GetTableObjectsByNameReq>("get_table_objects_by_name_req", kByName),
     MakeCall<&GetTables>("get_tables", kMeta),
     MakeCall<&GetTablesByType>("get_tables_by_type", kMeta),
+    MakeCall<&GetTableNamesByFilter>("get_table_names_by_filter", kByName),
     MakeCall<&GetAllTables>("get_all_tables", kMeta),
     MakeCall<&GetMaterializedViewsForRewriting>("get_materialized_views_for_rewriting", kMeta),
     MakeCall<&GetTableMeta>("get_table_meta", kMeta),

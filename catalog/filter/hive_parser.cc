@@ -37,23 +37,6 @@ Op Mirror(TokenKind kind, bool reversed) {
   }
 }
 
-// Both shapes of wildcards that clients send, `%` and `.*`, as `%`.
-std::string HivePattern(std::string_view pattern) {
-  std::string out;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern.substr(i, 2) == ".*") {
-      out += '%';
-      ++i;
-    } else if (pattern[i] == '\\') {
-      out += '\\';
-      out += i + 1 < pattern.size() ? pattern[++i] : '\\';
-    } else {
-      out += pattern[i];
-    }
-  }
-  return *NormalizePattern(out, '\\');
-}
-
 // Hive reads the whole filter, then types it; when something can't be pushed to its database it walks the conditions in
 // their order with stricter rules, and the first that breaks one makes the message. So it is remembered that a
 // condition can't be pushed, and the message is that of the first that the stricter rules refuse, if there is any.

@@ -35,4 +35,20 @@ std::optional<std::string> NormalizePattern(std::string_view pattern, char escap
   return out;
 }
 
+std::string HivePattern(std::string_view pattern) {
+  std::string out;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern.substr(i, 2) == ".*") {
+      out += '%';
+      ++i;
+    } else if (pattern[i] == '\\') {
+      out += '\\';
+      out += i + 1 < pattern.size() ? pattern[++i] : '\\';
+    } else {
+      out += pattern[i];
+    }
+  }
+  return *NormalizePattern(out, '\\');
+}
+
 }  // namespace lodestone::filter

@@ -287,4 +287,125 @@ def constraint_rules(ask, warehouse):
     yield "dropped", ask("drop_constraint", constraints.DropConstraintRequest(dbname="c", tablename="t", constraintname="pk"))
 
 
-FAMILIES = (databases, table_rules, altered_tables, partition_rules, functions, constraint_rules, filters)
+def column_statistics(ask, warehouse):
+    def of_longs(low, high, nulls, distinct, name="id"):
+        data = objects.LongColumnStatsData(lowValue=low, highValue=high, numNulls=nulls, numDVs=distinct)
+        return objects.ColumnStatisticsObj(name, "bigint", objects.ColumnStatisticsData(longStats=data))
+
+    def of_texts(longest, average, nulls, distinct):
+        data = objects.StringColumnStatsData(maxColLen=longest, avgColLen=average, numNulls=nulls, numDVs=distinct)
+        return objects.ColumnStatisticsObj("name", "string", objects.ColumnStatisticsData(stringStats=data))
+
+    def of(name, *columns, part=None, engine=None):
+        about = objects.ColumnStatisticsDesc(isTblLevel=part is None, dbName="S", tableName=name, partName=part)
+        return objects.ColumnStatistics(about, list(columns), engine=engine)
+
+    def told(answer):
+        """Without the time of analysis, and columns by name."""
+        if isinstance(answer, dict) and "statsDesc" in answer:
+            answer["statsDesc"].pop("lastAnalyzed", None)
+        for columns in [answer.get("tableStats"), answer.get("colStats"), *answer.get("partStats", {}).values()]:
+            if columns:
+                columns.sort(key=lambda one: one["colName"])
+        return answer
+
+    accurate = lambda answer: answer.get("table", answer)["parameters"].get("COLUMN_STATS_ACCURATE")
+    of_table = lambda name: accurate(get_table(ask, "s", name))
+    of_partition = lambda name: accurate(ask("get_partition_by_name", "s", "p", name))
+    set_all = lambda *all_of, merge=None: ask("set_aggr_stats_for", tables.SetPartitionsStatsRequest(list(all_of), merge))
+    ask("create_database", objects.Database(name="s", parameters={}))
+    ask("create_table", table("s", "t"))
+    ask("create_table", table("s", "p", keys=(column("dt", "string"), column("hour", "int"))))
+    for values in (["a", "1"], ["b", "2"], ["x/y", "3"], ["none", "4"]):
+        ask("add_partition", partition("s", "p", values))
+
+    yield "table: updated", ask("update_table_column_statistics", of("T", of_longs(1, 5, 2, 3)))
+    yield "table: accurate", of_table("t")
+    yield "table: updated by request", ask("update_table_column_statistics_req",
+                                           tables.SetPartitionsStatsRequest([of("t", of_texts(5, 2.5, 2, 3))]))
+    yield "table: accurate with both", of_table("t")
+    for name in ("id", "ID", "name"):
+        yield f"table: got {name}", told(ask("get_table_column_statistics", "S", "T", name))
+    yield "table: of a missing one", ask("get_table_column_statistics", "s", "nothing", "id")
+    for columns in (["id", "name"], ["ID"], ["nothing"], []):
+        for engine in ("hive", "impala"):
+            yield f"table: {columns} of {engine}", told(ask("get_table_statistics_req", tables.TableStatsRequest(
+                "s", "t", columns, engine=engine)))
+    yield "table: request of a missing one", ask("get_table_statistics_req", tables.TableStatsRequest("s", "no", ["id"]))
+    yield "table: a missing column", ask("update_table_column_statistics", of("t", of_longs(1, 2, 0, 1, "nothing")))
+    yield "table: updated a missing one", ask("update_table_column_statistics", of("no", of_longs(1, 2, 0, 1)))
+    for name, request in (("two", tables.SetPartitionsStatsRequest([of("t"), of("t")])),
+                          ("none", tables.SetPartitionsStatsRequest([])),
+                          ("to merge", tables.SetPartitionsStatsRequest([of("t", of_longs(1, 2, 0, 1))], True))):
+        yield f"table: request of {name}", ask("update_table_column_statistics_req", request)
+
+    for part, columns in (("dt=a/hour=1", (of_longs(1, 5, 2, 3), of_texts(5, 2.5, 2, 3))),
+                          ("dt=b/hour=2", (of_longs(0, 9, 1, 8),)), ("dt=x%2Fy/hour=3", (of_texts(7, 1.5, 0, 9),)),
+                          ("dt=no/hour=5", (of_longs(0, 9, 1, 8),)), ("nonsense", (of_longs(0, 9, 1, 8),)),
+                          ("dt=a", (of_longs(0, 9, 1, 8),))):
+        yield f"partition: updated {part}", ask("update_partition_column_statistics", of("p", *columns, part=part))
+    yield "partition: accurate", of_partition("dt=a/hour=1")
+    yield "partition: the table is not", of_table("p")
+    yield "partition: got", told(ask("get_partition_column_statistics", "S", "P", "dt=a/hour=1", "ID"))
+    names = ["dt=a/hour=1", "dt=b/hour=2", "dt=x%2Fy/hour=3", "dt=none/hour=4", "dt=no/hour=5"]
+    for columns in (["id", "name"], ["id"], ["nothing"], []):
+        for count in (0, 1, 2, 3, 5):
+            request = tables.PartitionsStatsRequest("s", "p", columns, names[:count])
+            yield f"partition: {columns} of {count}", told(ask("get_partitions_statistics_req", request))
+            yield f"rolled up: {columns} of {count}", told(ask("get_aggr_stats_for", request))
+    yield "rolled up: of a missing table", ask("get_aggr_stats_for", tables.PartitionsStatsRequest("s", "no", ["id"], names))
+
+    for number, known in enumerate((None, '{"BASIC_STATS":"true","COLUMN_STATS":{"id":"true"}}', "nonsense", "TRUE",
+                                    '{"COLUMN_STATS":{"ID":"true"}}', '{"COLUMN_STATS":{"id":"false"}}',
+                                    '{"BASIC_STATS":"false","COLUMN_STATS":{"id":"true"}}')):
+        name = f"m{number}"
+        ask("create_table", table("s", name, parameters={"COLUMN_STATS_ACCURATE": known} if known else {}))
+        for low in (0, -5):
+            yield f"merge: into {known}, {low}", set_all(of(name, of_longs(low, 1, 3, 5), of_texts(9, 1.0, 1, 2)), merge=True)
+            yield f"merge: got of {known}, {low}", told(ask("get_table_statistics_req",
+                                                            tables.TableStatsRequest("s", name, ["id", "name"])))
+            yield f"merge: accurate of {known}, {low}", of_table(name)
+        yield f"merge: replaced {known}", set_all(of(name, of_longs(7, 8, 3, 5)))
+        yield f"merge: accurate of {known}, replaced", of_table(name)
+    yield "set: none", set_all()
+    yield "set: of two tables", set_all(of("t", of_longs(1, 2, 0, 1)), of("t", of_texts(1, 1.0, 0, 1)))
+    yield "set: of a missing table", set_all(of("nothing", of_longs(1, 2, 0, 1)))
+
+    yield "deleted: of a missing table", ask("delete_table_column_statistics", "s", "no", "id", "hive")
+    yield "deleted: id", ask("delete_table_column_statistics", "s", "t", "ID", "hive")
+    yield "deleted: left", told(ask("get_table_statistics_req", tables.TableStatsRequest("s", "t", ["id", "name"])))
+    yield "deleted: all", ask("delete_table_column_statistics", "s", "t", None, "hive")
+    yield "deleted: nothing left", told(ask("get_table_statistics_req", tables.TableStatsRequest("s", "t", ["id", "name"])))
+    yield "deleted: of a partition", ask("delete_partition_column_statistics", "s", "p", "dt=a/hour=1", "name", "hive")
+    yield "deleted: again", ask("delete_partition_column_statistics", "s", "p", "dt=a/hour=1", "name", "hive")
+    yield "deleted: of a missing partition", ask("delete_partition_column_statistics", "s", "p", "dt=no/hour=5", "id", "hive")
+
+
+def table_filters(ask, warehouse):
+    ask("create_database", objects.Database(name="tf", parameters={}))
+    for name, owner, accessed, parameters in (("a", "ann", 100, {"k": "v", "n": "10", "Mixed": "X"}),
+                                              ("b", "bob", 200, {"k": "w", "n": "9"}), ("c", "ann", 300, {"other": "v"}),
+                                              ("d", "dan", 0, {"k": ""}), ("e", "Ann", 0, {"k": "V", "n": "abc"})):
+        made = table("tf", name, parameters=parameters)
+        made.owner, made.lastAccessTime = owner, accessed
+        ask("create_table", made)
+    fields = {"O": "hive_filter_field_owner__", "A": "hive_filter_field_last_access__", "P": "hive_filter_field_params__"}
+    for text in ('O = "ann"', "O = 'ann'", 'O != "ann"', 'O <> "ann"', 'O like "a.*"', 'O like "a%"', 'O not like "a.*"',
+                 'O > "b"', 'O = ""', '"ann" = O', '(O) in ("ann", "bob")', '(O) not in ("ann", "bob")', 'O in ("ann")',
+                 'O between "a" and "b"', "A = 100", 'A = "100"', "A > 100", "A <= 200", "A != 100", "A between 100 and 200",
+                 "A not between 100 and 200", 'A like "1.*"', 'Pk = "v"', 'Pk != "v"', 'Pk <> "v"', 'Pk like "v"', 'Pk = ""',
+                 'Pk > "v"', 'Pk between "v" and "w"', "Pn = 10", 'Pn = "10"', "Pn > 9", 'Pmixed = "X"', 'PMixed = "X"',
+                 'Pnone = "v"', 'Pnone != "v"', '(Pk) in ("v", "w")', '(Pk) not in ("v", "w")', '"v" = Pk', '`Pk` = "v"',
+                 'Pa.b = "v"', 'P = "v"', 'Pk = "v" and O = "ann"', 'Pk = "v" or O = "bob" and A > 200',
+                 '(Pk = "v" or O = "bob") and A > 100', 'k = "v"', 'owner = "ann"', "", " ", "nonsense", "Pk =",
+                 'not O = "ann"', 'O = "ann" O = "ann"'):
+        spelled = "".join(fields.get(letter, letter) for letter in text)
+        yield text, ask("get_table_names_by_filter", "tf", spelled, -1)
+    for count in (-1, 0, 1, 2, 9):
+        yield f"{count} names", ask("get_table_names_by_filter", "TF", "", count)
+    yield "of a missing database", ask("get_table_names_by_filter", "nowhere", "", -1)
+    yield "of a missing catalog", ask("get_table_names_by_filter", "@no#tf", "", -1)
+
+
+FAMILIES = (databases, table_rules, altered_tables, partition_rules, functions, constraint_rules, column_statistics,
+            table_filters, filters)

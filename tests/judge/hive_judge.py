@@ -164,7 +164,9 @@ def main():
     if arguments.classpath:
         found["hive"] = ask_all("hive", start_hive, arguments.classpath, arguments.only)
         if arguments.record:
-            ANSWERS.write_bytes(gzip.compress(json.dumps(found["hive"], indent=0, sort_keys=True).encode(), mtime=0))
+            kept = json.loads(gzip.decompress(ANSWERS.read_bytes())) if arguments.only else {}
+            kept = {label: answer for label, answer in kept.items() if not label.startswith(f"{arguments.only}: ")}
+            ANSWERS.write_bytes(gzip.compress(json.dumps(kept | found["hive"], indent=0, sort_keys=True).encode(), mtime=0))
     else:
         recorded = json.loads(gzip.decompress(ANSWERS.read_bytes()))
         found["hive"] = {label: answer for label, answer in recorded.items() if label in found["lodestone"] or not arguments.only}
