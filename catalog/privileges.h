@@ -195,6 +195,9 @@ struct GrantSpec {
   PrivilegeSet privileges;
   Securable on;
   bool grant_option = false;  // may the grantee grant them on, on this object and what lies in it
+  // The user on whose behalf the principal grants: recorded as grantor in its place. Heeded from administrators and
+  // where nothing is checked, as from a server that asks its own users; of others the principal is the grantor.
+  std::string grantor{};
 };
 
 struct RevokeSpec {

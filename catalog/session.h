@@ -266,11 +266,17 @@ class Session {
   // Takes away everything that `to` has on exactly this object and grants these instead, without grant option. Needs
   // what Grant and Revoke need.
   absl::Status ReplaceGrants(const Grantee& to, const Securable& on, PrivilegeSet privileges);
+  // Makes these all that anybody has on exactly this object, with and without grant option as they say; what is there
+  // already keeps grantor and time. Needs what ReplaceGrants needs. InvalidArgument: one of them is on something else.
+  absl::Status ReplaceAllGrants(const Securable& on, std::span<const GrantSpec> grants);
   // Entries in the order of objects and grantees. A principal sees its own (of its roles and groups too), and those on
   // objects that it owns, or has kShowPrivileges on; asking for others fails with PermissionDenied.
   absl::StatusOr<std::vector<GrantEntry>> ListGrants(const GrantFilter& filter = {}) const;
   // What `who` has on the object, by every way: ownership, roles, groups, objects above it.
   absl::StatusOr<PrivilegeSet> EffectivePrivileges(const Principal& who, const Securable& on) const;
+  // The grants that this comes from: those to `who`, its groups and roles, and `public`, on the object and on what
+  // holds it, from the store downwards. Ownership and the role `admin` are no grants. Of others: as Check.
+  absl::StatusOr<std::vector<GrantEntry>> EffectiveGrants(const Principal& who, const Securable& on) const;
   // Whether `who` has one of the privileges, and why. Of others: as ListGrants.
   absl::StatusOr<Decision> Check(const Principal& who, PrivilegeSet any_of, const Securable& on) const;
 
@@ -281,7 +287,9 @@ class Session {
   absl::Status DropRole(std::string_view role);
   absl::StatusOr<std::vector<std::string>> ListRoles() const;
   // To a user, group or other role. InvalidArgument: the role would be a member of itself, over however many others.
-  absl::Status GrantRole(std::string_view role, const Grantee& member, bool admin_option = false);
+  // `grantor`: as in GrantSpec.
+  absl::Status GrantRole(std::string_view role, const Grantee& member, bool admin_option = false,
+                         std::string_view grantor = {});
   absl::Status RevokeRole(std::string_view role, const Grantee& member, bool admin_option_only = false);
   // Which roles `member` has directly; and who has the role directly.
   absl::StatusOr<std::vector<RoleGrant>> ListRolesOf(const Grantee& member) const;

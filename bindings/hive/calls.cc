@@ -11,7 +11,7 @@ std::vector<const Call*> Collect() {
   std::vector<const Call*> all;
   for (const auto family :
        {ServerCalls, CatalogCalls, DatabaseCalls, TableCalls, PartitionReadCalls, PartitionWriteCalls, ConstraintCalls,
-        StatisticsCalls, FunctionCalls, SchemaCalls, LockCalls, TransactionCalls, EventCalls}) {
+        StatisticsCalls, PrivilegeCalls, FunctionCalls, SchemaCalls, LockCalls, TransactionCalls, EventCalls}) {
     for (const Call& call : family()) all.push_back(&call);
   }
   std::ranges::sort(all, {}, &Call::name);

@@ -57,6 +57,7 @@ std::span<const Call> SchemaCalls();       // types, fields and schemas
 std::span<const Call> TransactionCalls();  // and write ids
 std::span<const Call> ConstraintCalls();
 std::span<const Call> StatisticsCalls();  // of columns
+std::span<const Call> PrivilegeCalls();   // and roles
 
 std::span<const Call> TableCalls();
 std::span<const Call> PartitionReadCalls();

@@ -35,9 +35,11 @@ absl::StatusOr<thrift::GetCatalogResponse> GetCatalog(Connection& connection,
                                                       const thrift::GetCatalogRequest& request) {
   ASSIGN_OR_RETURN(const std::string name, connection.CatalogOf(request.name));
   ASSIGN_OR_RETURN(const HiveSession session, Anywhere(connection));
-  ASSIGN_OR_RETURN(const model::v1::Catalog catalog, session.session().GetCatalog(name));
+  const absl::StatusOr<model::v1::Catalog> catalog = session.session().GetCatalog(name);
+  if (IsUnseen(catalog.status())) return Throw(Thrown::kNoSuchObject, StrCat("No catalog ", name));
+  RETURN_IF_ERROR(catalog.status());
   thrift::GetCatalogResponse response;
-  response.__set_catalog(ToThrift(catalog));
+  response.__set_catalog(ToThrift(*catalog));
   return response;
 }
 

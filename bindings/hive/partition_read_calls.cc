@@ -57,9 +57,16 @@ absl::Status AnswerNames(const absl::StatusOr<PartitionList>& list, Answer<Resul
 }
 
 // ---- One ----
+// What is missing is said in the catalog's words; what may not be seen, whatever it is, in those for a partition.
+absl::Status UnlessUnseen(const absl::Status& status, const Texts& values) {
+  if (status.ok() || !IsUnseen(status) || absl::IsNotFound(status)) return status;
+  std::string text;
+  for (const std::string& value : values) base::StrAppend(&text, text.empty() ? "" : ", ", value);
+  return Throw(Thrown::kNoSuchObject, StrCat("partition values=[", text, "]"));
+}
 absl::StatusOr<thrift::Partition> Get(const TablePlace& place, const Texts& values) {
   const absl::StatusOr<model::v1::Partition> partition = place.session().GetPartition(place.name, values);
-  RETURN_IF_ERROR(partition.status());
+  RETURN_IF_ERROR(UnlessUnseen(partition.status(), values));
   return ToThrift(*partition);
 }
 absl::StatusOr<thrift::Partition> GetPartition(Connection& connection, const std::string& database,
@@ -83,11 +90,16 @@ absl::StatusOr<thrift::GetPartitionResponse> GetPartitionReq(Connection& connect
 absl::StatusOr<thrift::Partition> GetPartitionByName(Connection& connection, const std::string& database,
                                                      const std::string& table, const std::string& name) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  ASSIGN_OR_RETURN(const model::v1::Table record, place.session().GetTable(place.name));
   std::map<std::string, std::string> said;
-  if (const auto pieces = SplitPartitionName(name); pieces.ok()) said.insert(pieces->begin(), pieces->end());
+  Texts in_order;
+  if (const auto pieces = SplitPartitionName(name); pieces.ok()) {
+    said.insert(pieces->begin(), pieces->end());
+    for (const auto& [key, value] : *pieces) in_order.push_back(value);
+  }
+  const absl::StatusOr<model::v1::Table> record = place.session().GetTable(place.name);
+  RETURN_IF_ERROR(UnlessUnseen(record.status(), in_order));
   Texts values;
-  for (const model::v1::Column& key : record.partition_keys()) {
+  for (const model::v1::Column& key : record->partition_keys()) {
     const auto found = said.find(key.name());
     if (found == said.end()) {
       return Throw(Thrown::kNoSuchObject, StrCat("incomplete partition name - missing ", key.name()));

@@ -7,6 +7,7 @@
 #include "bindings/hive/calls.h"
 #include "bindings/hive/convert/constraints.h"
 #include "bindings/hive/convert/names.h"
+#include "bindings/hive/convert/privileges.h"
 #include "bindings/hive/convert/table.h"
 #include "bindings/hive/exceptions.h"
 #include "bindings/hive/idl/hive_metastore_types.h"
@@ -26,14 +27,19 @@ using Tables = std::vector<thrift::Table>;
 // ---- Making ----
 absl::Status Create(const Connection& connection, const thrift::Table& table, const thrift::EnvironmentContext& context,
                     const thrift::SQLAllTableConstraints& constraints) {
-  ASSIGN_OR_RETURN(const model::v1::Table record, ToModel(table));
+  ASSIGN_OR_RETURN(model::v1::Table record, ToModel(table));
   const TableName name{.database = record.database(), .table = record.name()};
   ASSIGN_OR_RETURN(const TableConstraints also,
                    ToModel(constraints, {.catalog = record.catalog(), .table = name, .constraints = {}}));
+  ASSIGN_OR_RETURN(const std::vector<GrantSpec> grants, ToModel(table.privileges, Securable::Table(name)));
   ASSIGN_OR_RETURN(HiveSession session, connection.HiveSessionIn(record.catalog()));
-  return session.CreateTable(record, HiveContext::FromProperties(context.properties), [&](Session& inside) {
-    return also.constraints.empty() ? absl::OkStatus() : inside.AddConstraints(name, also.constraints);
-  });
+  record.set_catalog(std::string(session.session().catalog()));
+  const auto behind = [&](Session& inside) -> absl::Status {
+    if (!also.constraints.empty()) RETURN_IF_ERROR(inside.AddConstraints(name, also.constraints));
+    for (const GrantSpec& grant : grants) RETURN_IF_ERROR(inside.Grant(grant));
+    return absl::OkStatus();
+  };
+  return session.CreateTable(record, HiveContext::FromProperties(context.properties), behind);
 }
 absl::Status CreateTable(Connection& connection, const thrift::Table& table) {
   return Create(connection, table, {}, {});
@@ -181,7 +187,8 @@ absl::StatusOr<std::vector<thrift::TableMeta>> GetTableMeta(Connection& connecti
 absl::Status Alter(const Connection& connection, std::string_view catalog, const std::string& database,
                    const std::string& name, const thrift::Table& table, const HiveContext& context) {
   ASSIGN_OR_RETURN(TablePlace place, PlaceOfTable(connection, catalog, database, name));
-  ASSIGN_OR_RETURN(const model::v1::Table record, ToModel(table));
+  ASSIGN_OR_RETURN(model::v1::Table record, ToModel(table));
+  ASSIGN_OR_RETURN(*record.mutable_catalog(), connection.CatalogOf(record.catalog()));
   return place.hive.AlterTable(place.name, record, context);
 }
 absl::Status AlterTable(Connection& connection, const std::string& database, const std::string& name,

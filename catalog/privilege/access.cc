@@ -167,30 +167,41 @@ absl::StatusOr<std::string> Access::FullPower(const Place& place) {
 
 // --- What ---
 
-absl::StatusOr<const std::vector<Access::Held>*> Access::HeldOn(const Place& place) {
+absl::StatusOr<std::vector<Access::Granted>> Access::GrantsOn(const Place& place) {
   ASSIGN_OR_RETURN(const Memberships* members, Members());
   const std::vector<GrantedOn> levels = LevelsOf(place);
-  if (held_at_ == levels.back()) return &held_;
-  held_at_.reset();
   std::vector<std::string> keys;
   keys.reserve(levels.size() * members->grantees.size());
   for (const GrantedOn& level : levels) {
     for (const Grantee& grantee : members->grantees) keys.push_back(record::GrantKey(level, grantee));
   }
   ASSIGN_OR_RETURN(const auto values, reader_.MultiGet(keys));
-  held_.clear();
+  std::vector<Granted> found;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!values[i]) continue;
-    ASSIGN_OR_RETURN(const auto grants, DecodeGrants(keys[i], *values[i]));
-    const GrantedOn& level = levels[i / members->grantees.size()];
-    for (const auto& entry : grants.entries()) {
-      held_.push_back({.grantee = members->grantees[i % members->grantees.size()],
-                       .on = ShownLevel(level, place),
+    ASSIGN_OR_RETURN(auto grants, DecodeGrants(keys[i], *values[i]));
+    found.push_back({.on = levels[i / members->grantees.size()],
+                     .grantee = members->grantees[i % members->grantees.size()],
+                     .record = std::move(grants)});
+  }
+  return found;
+}
+
+absl::StatusOr<const std::vector<Access::Held>*> Access::HeldOn(const Place& place) {
+  const GrantedOn lowest = LevelsOf(place).back();
+  if (held_at_ == lowest) return &held_;
+  held_at_.reset();
+  ASSIGN_OR_RETURN(const std::vector<Granted> granted, GrantsOn(place));
+  held_.clear();
+  for (const Granted& one : granted) {
+    for (const auto& entry : one.record.entries()) {
+      held_.push_back({.grantee = one.grantee,
+                       .on = ShownLevel(one.on, place),
                        .privilege = static_cast<Privilege>(entry.privilege()),
                        .grant_option = entry.grant_option()});
     }
   }
-  held_at_ = levels.back();
+  held_at_ = lowest;
   return &held_;
 }
 

@@ -16,6 +16,7 @@
 #include "catalog/privileges.h"
 #include "catalog/record/grant_keys.h"
 #include "catalog/store/store.h"
+#include "lodestone/record/v1/grant.pb.h"
 
 namespace lodestone::privilege {
 
@@ -40,6 +41,13 @@ class Access {
   // Everything that the principal has on the place, by every way.
   absl::StatusOr<PrivilegeSet> EffectiveOn(const Place& place);
   absl::StatusOr<GrantAuthority> AuthorityOn(const Place& place);
+  // The records behind it but for ownership and administrators: on the place and above it, from the store downwards.
+  struct Granted {
+    record::GrantedOn on;
+    Grantee grantee;
+    record::v1::GrantsRecord record;
+  };
+  absl::StatusOr<std::vector<Granted>> GrantsOn(const Place& place);
   // Whether it may know that the place exists: any privilege on it, above it, or on something in it. Of a place that is
   // not there: on what would hold it. Catalogs are no secret to those who are in them.
   absl::StatusOr<bool> Sees(const Place& place);

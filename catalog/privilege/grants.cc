@@ -86,6 +86,21 @@ absl::Status KeepOnly(store::Transaction& txn, const Place& place, const Grantee
   return SettleAndStore(&graph, RevokeMode::kCascade);
 }
 
+absl::Status KeepOnlyThese(store::Transaction& txn, const Place& place, const std::map<Grantee, KeptGrants>& kept) {
+  const GrantedOn on = LevelsOf(place).back();
+  GrantGraph graph(txn, on);
+  RETURN_IF_ERROR(graph.Load());
+  graph.Change([&](const record::GrantKeyParts& where, GrantGraph::Entry* entry) {
+    if (where.on != on) return false;
+    const auto stays = kept.find(where.grantee);
+    const auto privilege = static_cast<Privilege>(entry->privilege());
+    if (stays == kept.end() || !stays->second.privileges.Has(privilege)) return true;
+    if (!stays->second.with_option.Has(privilege)) entry->set_grant_option(false);
+    return false;
+  });
+  return SettleAndStore(&graph, RevokeMode::kCascade);
+}
+
 absl::StatusOr<PrivilegeSet> GrantedOnExactly(const store::Reader& reader, const Place& place, const Grantee& grantee,
                                               std::optional<std::string_view> grantor) {
   ASSIGN_OR_RETURN(const GrantsRecord record, ReadGrants(reader, record::GrantKey(LevelsOf(place).back(), grantee)));

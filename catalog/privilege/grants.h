@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,14 @@ absl::Status RemoveGrants(store::Transaction& txn, const Place& place, const Old
 // Takes away what the grantee has on exactly this object but for `privileges`, and every grant option; with what was
 // granted on by virtue of that.
 absl::Status KeepOnly(store::Transaction& txn, const Place& place, const Grantee& grantee, PrivilegeSet privileges);
+
+// What of the grants on exactly this object is to stay.
+struct KeptGrants {
+  PrivilegeSet privileges;
+  PrivilegeSet with_option;  // those of them that may stay with grant option
+};
+// Takes away what is not among it, of every grantee, with what was granted on by virtue of that.
+absl::Status KeepOnlyThese(store::Transaction& txn, const Place& place, const std::map<Grantee, KeptGrants>& kept);
 
 // Which of the privileges the grantee has on exactly this object, from the grantor (nullopt: from anybody).
 absl::StatusOr<PrivilegeSet> GrantedOnExactly(const store::Reader& reader, const Place& place, const Grantee& grantee,

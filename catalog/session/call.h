@@ -164,6 +164,9 @@ bool SameMessage(const google::protobuf::Message& a, const google::protobuf::Mes
 // How messages and the audit call it: with its names in lower case.
 std::string ShownAs(const Securable& on);
 
+// Whom a grant comes from: the principal, or the user on whose behalf it grants, where it may say so (GrantSpec).
+absl::StatusOr<std::string> GrantorOfNew(const store::Reader& reader, Call& call, std::string_view asked);
+
 inline const absl::Status& StatusIn(const absl::Status& status) { return status; }
 template <typename T>
 const absl::Status& StatusIn(const absl::StatusOr<T>& value) {

@@ -48,4 +48,17 @@ absl::StatusOr<std::optional<Securable>> GrantNames::Find(const record::GrantedO
   return std::optional(std::move(found));
 }
 
+void AppendEntries(const Grantee& grantee, const Securable& on, const record::v1::GrantsRecord& record,
+                   std::vector<GrantEntry>* entries) {
+  for (const auto& entry : record.entries()) {
+    entries->push_back({.grantee = grantee,
+                        .privilege = static_cast<Privilege>(entry.privilege()),
+                        .on = on,
+                        .grantor = entry.grantor(),
+                        .grant_option = entry.grant_option(),
+                        .derived = entry.derived(),
+                        .time_ms = entry.time_ms()});
+  }
+}
+
 }  // namespace lodestone::session

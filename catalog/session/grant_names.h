@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "catalog/privileges.h"
 #include "catalog/record/grant_keys.h"
 #include "catalog/store/store.h"
+#include "lodestone/record/v1/grant.pb.h"
 
 namespace lodestone::session {
 
@@ -30,5 +32,9 @@ class GrantNames {
   std::map<uint64_t, std::optional<std::string>> databases_;
   std::map<uint64_t, std::optional<std::string>> objects_;
 };
+
+// Appends what a record of grants says, one entry per privilege and grantor.
+void AppendEntries(const Grantee& grantee, const Securable& on, const record::v1::GrantsRecord& record,
+                   std::vector<GrantEntry>* entries);
 
 }  // namespace lodestone::session

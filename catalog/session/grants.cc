@@ -2,7 +2,9 @@
 #include "catalog/privilege/grants.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -11,6 +13,7 @@
 #include "catalog/privilege/paths.h"
 #include "catalog/record/grant_keys.h"
 #include "catalog/session/call.h"
+#include "catalog/session/grant_names.h"
 #include "catalog/session/place.h"
 
 namespace lodestone {
@@ -42,6 +45,11 @@ absl::Status CheckSome(PrivilegeSet privileges, const Securable& on) {
   if (!privileges.empty()) return absl::OkStatus();
   return MakeError(ErrorKind::kInvalidObject, ObjectKind::kPrivilege, {},
                    StrCat("expected a privilege on ", on.ToString(), ", found none"));
+}
+absl::Status CheckGrant(const GrantSpec& grant, const Grantee& to) {
+  RETURN_IF_ERROR(CheckChange(to, grant.on));
+  if (!grant.grantor.empty()) RETURN_IF_ERROR(privilege::CheckGrantee(Grantee::User(grant.grantor)));
+  return CheckSome(grant.privileges, grant.on);
 }
 
 // Unlike Call::PlaceOf it knows whether a partition is there.
@@ -115,16 +123,16 @@ absl::Status GrantIn(store::Transaction& txn, const GrantSpec& grant, Call& call
   const PrivilegeSet lacking = grant.privileges.Without(MayGrant(authority, grant.grant_option));
   if (!lacking.empty()) return DenyGrant(lacking, place, grant.grant_option, call);
   RETURN_IF_ERROR(CheckRole(txn, place, grant.to));
-  const Session::Impl& session = call.session();
+  ASSIGN_OR_RETURN(std::string grantor, GrantorOfNew(txn, call, grant.grantor));
   call.Allow(StrCat(privilege::AllOfText(grant.privileges), " to ", grant.to.ToString(),
                     grant.grant_option ? " with grant option" : ""));
   return privilege::AddGrants(txn, place,
                               {.to = grant.to,
                                .privileges = grant.privileges,
                                .grant_option = grant.grant_option,
-                               .grantor = session.principal.name,
+                               .grantor = std::move(grantor),
                                .derived = authority.full ? PrivilegeSet() : grant.privileges,
-                               .time_ms = session.metastore->NowMillis()});
+                               .time_ms = call.session().metastore->NowMillis()});
 }
 
 absl::Status RevokeIn(store::Transaction& txn, const RevokeSpec& revoke, RevokeMode mode, Call& call) {
@@ -179,6 +187,43 @@ absl::Status ReplaceIn(store::Transaction& txn, const Grantee& to, const Securab
   return privilege::KeepOnly(txn, place, to, privileges);
 }
 
+absl::Status ReplaceAllIn(store::Transaction& txn, const Securable& on, std::span<const GrantSpec> grants, Call& call) {
+  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, on));
+  RETURN_IF_ERROR(CheckThere(txn, place, call));
+  ASSIGN_OR_RETURN(const bool all, MayRevokeAll(txn, place, call));
+  if (!all) {
+    return call.Deny(StrCat("ownership or ", NameOf(Privilege::kRevokePrivilege), " on ", place.shown,
+                            " or on what holds it would have sufficed"));
+  }
+  ASSIGN_OR_RETURN(const GrantAuthority authority, AuthorityOn(txn, place, call));
+  std::map<Grantee, privilege::KeptGrants> kept;
+  std::vector<privilege::NewGrants> added;
+  for (const GrantSpec& grant : grants) {
+    const Grantee to = LoweredRole(grant.to);
+    const PrivilegeSet lacking = grant.privileges.Without(MayGrant(authority, grant.grant_option));
+    if (!lacking.empty()) return DenyGrant(lacking, place, grant.grant_option, call);
+    RETURN_IF_ERROR(CheckRole(txn, place, to));
+    privilege::KeptGrants& keeps = kept[to];
+    keeps.privileges |= grant.privileges;
+    if (grant.grant_option) keeps.with_option |= grant.privileges;
+    // What is there already keeps its grantor; a grant option that is missing is granted as a whole.
+    ASSIGN_OR_RETURN(const PrivilegeSet there, privilege::GrantedOnExactly(txn, place, to, std::nullopt));
+    const PrivilegeSet missing = grant.grant_option ? grant.privileges : grant.privileges.Without(there);
+    ASSIGN_OR_RETURN(std::string grantor, GrantorOfNew(txn, call, grant.grantor));
+    added.push_back({.to = to,
+                     .privileges = missing,
+                     .grant_option = grant.grant_option,
+                     .grantor = std::move(grantor),
+                     .derived = authority.full ? PrivilegeSet() : missing,
+                     .time_ms = call.session().metastore->NowMillis()});
+  }
+  call.Allow(StrCat(grants.size(), " grants instead of all else"));
+  for (const privilege::NewGrants& one : added) {
+    if (!one.privileges.empty()) RETURN_IF_ERROR(privilege::AddGrants(txn, place, one));
+  }
+  return privilege::KeepOnlyThese(txn, place, kept);
+}
+
 // Whether `who` is the session's principal, with no groups but those that were vouched for.
 bool IsSelf(const Session::Impl& session, const Principal& who) {
   const std::vector<std::string>& groups = session.principal.groups;
@@ -204,6 +249,16 @@ absl::StatusOr<std::optional<Place>> PlaceToAskAbout(const store::Reader& reader
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> GrantorOfNew(const store::Reader& reader, Call& call, std::string_view asked) {
+  const std::string& principal = call.session().principal.name;
+  if (asked.empty() || asked == principal) return principal;
+  if (!call.checked()) return std::string(asked);
+  ASSIGN_OR_RETURN(Access * access, call.AccessOf(reader));
+  ASSIGN_OR_RETURN(const bool may, access->IsAdministrator());
+  return may ? std::string(asked) : principal;
+}
+
 }  // namespace session
 
 using namespace session;  // NOLINT: the calls below are made of what the namespace offers
@@ -212,11 +267,7 @@ absl::Status Session::Grant(const GrantSpec& grant) {
   GrantSpec lowered = grant;
   lowered.to = LoweredRole(grant.to);
   return Write(
-      *impl_, Operation::kGrant, [&] { return Target(grant.on); },
-      [&]() -> absl::Status {
-        RETURN_IF_ERROR(CheckChange(lowered.to, grant.on));
-        return CheckSome(grant.privileges, grant.on);
-      },
+      *impl_, Operation::kGrant, [&] { return Target(grant.on); }, [&] { return CheckGrant(grant, lowered.to); },
       [&](store::Transaction& txn, Call& call) { return GrantIn(txn, lowered, call); }, Ask::kInBody);
 }
 
@@ -239,6 +290,22 @@ absl::Status Session::ReplaceGrants(const Grantee& to, const Securable& on, Priv
       [&](store::Transaction& txn, Call& call) { return ReplaceIn(txn, lowered, on, privileges, call); }, Ask::kInBody);
 }
 
+absl::Status Session::ReplaceAllGrants(const Securable& on, std::span<const GrantSpec> grants) {
+  const auto prepare = [&]() -> absl::Status {
+    RETURN_IF_ERROR(CheckAsked(on));
+    for (const GrantSpec& grant : grants) {
+      RETURN_IF_ERROR(CheckGrant(grant, LoweredRole(grant.to)));
+      if (Lowered(grant.on) == Lowered(on)) continue;
+      return MakeError(ErrorKind::kInvalidObject, ObjectKind::kPrivilege, {},
+                       StrCat("expected a grant on ", on.ToString(), ", found one on ", grant.on.ToString()));
+    }
+    return absl::OkStatus();
+  };
+  return Write(
+      *impl_, Operation::kReplaceGrants, [&] { return Target(on); }, prepare,
+      [&](store::Transaction& txn, Call& call) { return ReplaceAllIn(txn, on, grants, call); }, Ask::kInBody);
+}
+
 absl::StatusOr<PrivilegeSet> Session::EffectivePrivileges(const Principal& who, const Securable& on) const {
   const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<PrivilegeSet> {
     RETURN_IF_ERROR(CheckAsked(on));
@@ -246,6 +313,25 @@ absl::StatusOr<PrivilegeSet> Session::EffectivePrivileges(const Principal& who, 
     if (!place) return PrivilegeSet();
     ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(*reader, impl_->catalog));
     return Access(*reader, catalog, who).EffectiveOn(*place);
+  };
+  return Read(
+      *impl_, Operation::kCheck, [&] { return Target(on); }, body, Ask::kInBody);
+}
+
+absl::StatusOr<std::vector<GrantEntry>> Session::EffectiveGrants(const Principal& who, const Securable& on) const {
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<GrantEntry>> {
+    RETURN_IF_ERROR(CheckAsked(on));
+    std::vector<GrantEntry> entries;
+    ASSIGN_OR_RETURN(const std::optional<Place> place, PlaceToAskAbout(*reader, who, on, call));
+    if (!place) return entries;
+    ASSIGN_OR_RETURN(const record::CatalogId catalog, FindCatalogId(*reader, impl_->catalog));
+    ASSIGN_OR_RETURN(const auto granted, Access(*reader, catalog, who).GrantsOn(*place));
+    GrantNames names(*reader);
+    for (const auto& one : granted) {
+      ASSIGN_OR_RETURN(const std::optional<Securable> named, names.Find(one.on));
+      if (named) AppendEntries(one.grantee, *named, one.record, &entries);
+    }
+    return entries;
   };
   return Read(
       *impl_, Operation::kCheck, [&] { return Target(on); }, body, Ask::kInBody);

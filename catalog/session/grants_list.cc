@@ -96,15 +96,7 @@ class GrantLister {
       }
       if (!named || !(shown || IsOwn(parts->grantee))) return absl::OkStatus();
       ASSIGN_OR_RETURN(const auto record, privilege::DecodeGrants(key, value));
-      for (const auto& entry : record.entries()) {
-        entries_.push_back({.grantee = parts->grantee,
-                            .privilege = static_cast<Privilege>(entry.privilege()),
-                            .on = *named,
-                            .grantor = entry.grantor(),
-                            .grant_option = entry.grant_option(),
-                            .derived = entry.derived(),
-                            .time_ms = entry.time_ms()});
-      }
+      AppendEntries(parts->grantee, *named, record, &entries_);
       return absl::OkStatus();
     });
   }

@@ -236,9 +236,14 @@ absl::StatusOr<std::vector<std::string>> Session::ListRoles() const {
       *impl_, Operation::kListRoles, [] { return Target(Securable::Catalog()); }, body, Ask::kInBody);
 }
 
-absl::Status Session::GrantRole(std::string_view role, const Grantee& member, bool admin_option) {
+absl::Status Session::GrantRole(std::string_view role, const Grantee& member, bool admin_option,
+                                std::string_view grantor) {
   const Grantee given = RoleNamed(role);
   const Grantee to = Lowered(member);
+  const auto prepare = [&]() -> absl::Status {
+    if (!grantor.empty()) RETURN_IF_ERROR(privilege::CheckGrantee(Grantee::User(grantor)));
+    return CheckBoth(given, to);
+  };
   const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     RETURN_IF_ERROR(CheckAdminOption(txn, call, Operation::kGrantRole, given));
     ASSIGN_OR_RETURN(const CatalogId catalog, NeedCatalogId(txn, impl_->catalog));
@@ -252,14 +257,17 @@ absl::Status Session::GrantRole(std::string_view role, const Grantee& member, bo
     const std::string key = record::MembershipKey(catalog, to, given);
     ASSIGN_OR_RETURN(auto there, ReadRecord<MembershipRecord>(txn, key));
     if (there && (there->admin_option() || !admin_option)) return absl::OkStatus();
-    if (!there) there = NewMembership(*impl_, admin_option);
+    if (!there) {
+      there = NewMembership(*impl_, admin_option);
+      ASSIGN_OR_RETURN(const std::string by, GrantorOfNew(txn, call, grantor));
+      there->set_grantor(by);
+    }
     there->set_admin_option(admin_option);
     PutMembership(txn, catalog, to, given, *there);
     return absl::OkStatus();
   };
   return Write(
-      *impl_, Operation::kGrantRole, [&] { return About(to, given); }, [&] { return CheckBoth(given, to); }, body,
-      Ask::kInBody);
+      *impl_, Operation::kGrantRole, [&] { return About(to, given); }, prepare, body, Ask::kInBody);
 }
 
 absl::Status Session::RevokeRole(std::string_view role, const Grantee& member, bool admin_option_only) {
@@ -269,6 +277,10 @@ absl::Status Session::RevokeRole(std::string_view role, const Grantee& member, b
     RETURN_IF_ERROR(CheckAdminOption(txn, call, Operation::kRevokeRole, taken));
     ASSIGN_OR_RETURN(const CatalogId catalog, NeedCatalogId(txn, impl_->catalog));
     RETURN_IF_ERROR(NeedRole(txn, catalog, taken));
+    if (taken.name == kPublicRole) {
+      return MakeError(ErrorKind::kInvalidOperation, ObjectKind::kRole, taken.name,
+                       "role public can't be taken away: everybody is a member");
+    }
     const std::string key = record::MembershipKey(catalog, from, taken);
     ASSIGN_OR_RETURN(auto there, ReadRecord<MembershipRecord>(txn, key));
     if (!there) return NoMember(from, taken);

@@ -199,6 +199,66 @@ class AuthenticationTest(HiveCase):
             stranger.call("get_all_databases")
         self.assertIn("SASL PLAIN", str(failure.exception))
 
+    def test_grants_over_the_wire_decide_what_others_may_read(self):
+        address = self.start_for("ana", "bob", "carl")
+        ana, bob, carl = (self.connect(address, (name, self.tokens[name])) for name in ("ana", "bob", "carl"))
+        ana.call("create_database", [(1, "web")])
+        ana.call("create_table", [(1, "hits"), (2, "web"), (7, [(1, [[(1, "id"), (2, "bigint")]]), (7, [(1, "x")])])])
+        table = [(1, 3), (2, "web"), (3, "hits")]
+        user, role = 1, 2
+
+        def bag(word, to, kind, option=False):
+            return [(1, [[(1, table), (2, to), (3, kind), (4, [(1, word), (2, 0), (3, "zoe"), (4, user), (5, option)])]])]
+
+        def reads(client):
+            try:
+                return client.call("get_table", "web", "hits")[1] == "hits"
+            except Failure as failure:
+                self.assertEqual((failure.field, str(failure)), (2, "hive.web.hits table not found"))
+                return False
+
+        self.assertEqual((reads(ana), reads(bob), reads(carl)), (True, False, False))
+        # To bob with grant option, who passes it on to a role that carl has.
+        self.assertTrue(ana.call("create_role", [(1, "readers"), (2, 0)]))
+        self.assertTrue(ana.call("grant_role", "readers", "carl", user, "ana", user, False))
+        self.assertTrue(ana.call("grant_privileges", bag("SELECT", "bob", user, True)))
+        self.assertEqual((reads(bob), reads(carl)), (True, False))
+        self.assertTrue(bob.call("grant_privileges", bag("SELECT", "readers", role)))
+        self.assertTrue(reads(carl))
+        rows = ana.call("list_privileges", None, None, table)
+        # An administrator grants on behalf of others, and nobody else does.
+        self.assertEqual(sorted((row[2], row[4][1], row[4][3], row[4][5]) for row in rows),
+                         [("bob", "SELECT", "zoe", True), ("readers", "SELECT", "bob", False)])
+        held = carl.call("get_privilege_set", table, "carl", None)
+        self.assertEqual(held[1], {"carl": []})
+        self.assertEqual([info[1] for info in held[3]["readers"]], ["SELECT"])
+        roles = carl.call("get_role_grants_for_principal", [(1, "carl"), (2, user)])[1]
+        self.assertEqual([grant[1] for grant in roles], ["readers", "public"])
+        for client, call, arguments in ((carl, "grant_privileges", (bag("SELECT", "dora", user),)),
+                                        (bob, "create_role", ([(1, "mine"), (2, 0)],)),
+                                        (bob, "list_roles", ("carl", user)),
+                                        (ana, "drop_role", ("admin",))):
+            with self.subTest(call), self.assertRaises(Failure) as failure:
+                client.call(call, *arguments)
+            self.assertEqual(failure.exception.field, 1)
+        # With the grant option goes what was granted by virtue of it.
+        self.assertEqual(ana.call("grant_revoke_privileges", [(1, 2), (2, bag("SELECT", "bob", user)), (3, True)]),
+                         {1: True})
+        self.assertEqual((reads(bob), reads(carl)), (True, False))
+        self.assertEqual(ana.call("refresh_privileges", table, "SQL", [(1, 1), (2, bag("SELECT", "readers", role))]),
+                         {1: True})
+        self.assertEqual((reads(bob), reads(carl)), (False, True))
+        self.assertTrue(ana.call("drop_role", "readers"))
+        self.assertFalse(reads(carl))
+
+    def start_for(self, *names):
+        """Starts it with an account for each, of whom the first one is an administrator."""
+        self.tokens = {}
+        for name in names:
+            self.make_account(name)
+            self.tokens[name] = self.make_token(name)
+        return self.start_hive("--hive-admin", names[0])["thrift"]
+
     def test_a_missing_store_is_not_made_where_accounts_are_needed(self):
         missing = str(self.root / "missing")
         done = subprocess.run([ARGUMENTS.lodestoned, "--store", missing, "--hive", "127.0.0.1:0"], capture_output=True,

@@ -82,7 +82,11 @@ using GrantMap = std::map<std::string, std::vector<thrift::PrivilegeGrantInfo>>;
 absl::Status ReadGrants(const GrantMap& grants, GranteeKind kind, const Securable& on, std::vector<GrantSpec>* out) {
   for (const auto& [name, infos] : grants) {
     for (const thrift::PrivilegeGrantInfo& info : infos) {
-      GrantSpec grant{.to = {kind, name}, .privileges = {}, .on = on, .grant_option = info.grantOption};
+      GrantSpec grant{.to = {kind, name},
+                      .privileges = {},
+                      .on = on,
+                      .grant_option = info.grantOption,
+                      .grantor = ToGrantor(info.grantor, info.grantorType)};
       for (const std::string_view word : base::Split(info.privilege, ',')) {
         ASSIGN_OR_RETURN(const PrivilegeSet set, ParsePrivilege(Vocabulary::kHive, on, base::TrimWhitespace(word)));
         grant.privileges |= set;
@@ -181,6 +185,10 @@ thrift::PrincipalType::type ToThrift(GranteeKind kind) {
   return thrift::PrincipalType::USER;
 }
 
+std::string ToGrantor(const std::string& name, const thrift::PrincipalType::type& type) {
+  return NumberOf(type) == thrift::PrincipalType::USER ? name : std::string();
+}
+
 absl::StatusOr<GrantArgument> ToModel(const thrift::HiveObjectPrivilege& privilege) {
   if (!privilege.__isset.hiveObject) return NullError("the object of a privilege");
   if (!privilege.__isset.grantInfo) return NullError("the privilege to grant");
@@ -241,7 +249,8 @@ thrift::RolePrincipalGrant ToThrift(const RoleGrant& grant) {
   out.__set_principalType(ToThrift(grant.member.kind));
   out.__set_grantOption(grant.admin_option);
   out.__set_grantTime(ToI32(grant.time_ms / kMillisPerSecond));
-  out.__set_grantorName(grant.grantor);
+  // Nobody in particular made everybody a member of `public`.
+  if (!grant.grantor.empty()) out.__set_grantorName(grant.grantor);
   out.__set_grantorPrincipalType(thrift::PrincipalType::USER);
   return out;
 }

@@ -32,7 +32,10 @@ std::optional<thrift::HiveObjectRef> ToThrift(std::string_view catalog, const Se
 absl::StatusOr<Grantee> ToGrantee(const std::string& name, const thrift::PrincipalType::type& type);
 thrift::PrincipalType::type ToThrift(GranteeKind kind);
 
-// One privilege of a bag; several in one text, between commas, are one grant. Grantor and time are the server's to say.
+// The user on whose behalf something is granted (GrantSpec::grantor); empty where it is no user, or not said.
+std::string ToGrantor(const std::string& name, const thrift::PrincipalType::type& type);
+
+// One privilege of a bag; several in one text, between commas, are one grant. The time is the server's to say.
 struct GrantArgument {
   std::string catalog;
   GrantSpec grant;
@@ -48,7 +51,7 @@ std::vector<thrift::HiveObjectPrivilege> ToThrift(std::string_view catalog, std:
 thrift::PrincipalPrivilegeSet ToPrivilegeSet(std::span<const GrantEntry> entries);
 
 thrift::RolePrincipalGrant ToThrift(const RoleGrant& grant);
-// As list_roles answers: the role, and since when.
+// As list_roles answers: the role, and since when and from whom the member has it.
 thrift::Role ToRole(const RoleGrant& grant);
 
 }  // namespace lodestone::hive

@@ -37,6 +37,20 @@ thrift::CreateCatalogRequest Catalog(const std::string& name, const std::string&
   return request;
 }
 
+thrift::Table Table(const std::string& database, const std::string& name) {
+  thrift::FieldSchema id;
+  id.__set_name("id");
+  id.__set_type("bigint");
+  thrift::StorageDescriptor descriptor;
+  descriptor.__set_cols({id});
+  descriptor.__set_serdeInfo(thrift::SerDeInfo());
+  thrift::Table table;
+  table.__set_dbName(database);
+  table.__set_tableName(name);
+  table.__set_sd(descriptor);
+  return table;
+}
+
 template <typename Request>
 Request Named(const std::string& name) {
   Request request;
@@ -276,9 +290,37 @@ TEST_F(CheckedCallsTest, ClaimsAreWithoutEffectOnceTheClientHasProvenWhoItIs) {
   EXPECT_EQ(Fail("get_database", std::string("global_temp")), "1 database hive.global_temp");
   EXPECT_EQ(Fail("get_function", in, std::string("f")), "2 Function secret.f does not exist");
   EXPECT_EQ(Fail("get_fields", in, std::string("t")), "2 hive.secret.t table not found");
+  EXPECT_EQ(Fail("get_catalog", Named<thrift::GetCatalogRequest>("nocatalog")), "1 No catalog nocatalog");
   ASSERT_OK(metastore->Local().GrantRole(kAdminRole, Grantee::User("bob")));
   EXPECT_EQ(Fail("create_database", Database("web")), "");
   EXPECT_EQ(Get<thrift::Database>("get_database", std::string("web")).ownerName, "bob");
+}
+
+TEST_F(CheckedCallsTest, APartitionThatMayNotBeSeenIsToldAsOneThatIsNotThere) {
+  AddTable("default", "hits");
+  model::v1::Partition partition;
+  partition.add_values("1");
+  ASSERT_OK(metastore->Local().AddPartitions({"default", "hits"}, {&partition, 1}));
+  connection->Authenticated({.principal = {.name = "bob"}, .catalog = {}});
+  const std::string in = "default";
+  for (const char* table : {"hits", "nothing"}) {
+    const std::string name = table;
+    thrift::GetPartitionRequest request;
+    request.__set_dbName(in);
+    request.__set_tblName(name);
+    request.__set_partVals({"1"});
+    EXPECT_EQ(Fail("get_partition", in, name, Names{"1"}), "2 partition values=[1]");
+    EXPECT_EQ(Fail("get_partition_with_auth", in, name, Names{"1"}, std::string("bob"), Names{}),
+              "2 partition values=[1]");
+    EXPECT_EQ(Fail("get_partition_req", request), "2 partition values=[1]");
+    EXPECT_EQ(Fail("get_partition_by_name", in, name, std::string("dt=1")), "2 partition values=[1]");
+  }
+  // Whoever sees the table hears what is missing.
+  ASSERT_OK(metastore->Local().Grant(
+      {.to = Grantee::User("bob"), .privileges = Privilege::kSelect, .on = Securable::Database("default")}));
+  EXPECT_EQ(Get<thrift::Partition>("get_partition", in, std::string("hits"), Names{"1"}).values, Names{"1"});
+  EXPECT_EQ(Fail("get_partition", in, std::string("hits"), Names{"2"}), "2 partition values=[2]");
+  EXPECT_EQ(Fail("get_partition", in, std::string("nothing"), Names{"1"}), "2 hive.default.nothing table not found");
 }
 
 TEST_F(CheckedCallsTest, AnAccountOfOneCatalogIsInItWhateverHiveIsCalled) {
@@ -296,6 +338,29 @@ TEST_F(CheckedCallsTest, AnAccountOfOneCatalogIsInItWhateverHiveIsCalled) {
   EXPECT_EQ(Get<thrift::Database>("get_database", std::string("@hive#web")).catalogName, "acme");
   EXPECT_THAT(Fail("create_database", Database("web", "other")), HasSubstr("3 "));  // Meta: not there
   EXPECT_TRUE(metastore->Local().ListDatabases()->items == Names{"default"});
+  // Tables, too: made, read, changed and renamed, with the catalog left out, called `hive`, and by its own name.
+  for (const std::optional<std::string>& catalog :
+       {std::optional<std::string>(), std::optional<std::string>("hive"), std::optional<std::string>("acme")}) {
+    thrift::Table table = Table("web", "hits");
+    if (catalog) table.__set_catName(*catalog);
+    thrift::SQLPrimaryKey key;
+    key.__set_column_name("id");
+    key.__set_key_seq(1);
+    const auto none = [](auto row) { return std::vector<decltype(row)>(); };
+    ASSERT_EQ(Fail("create_table_with_constraints", table, std::vector{key}, none(thrift::SQLForeignKey()),
+                   none(thrift::SQLUniqueConstraint()), none(thrift::SQLNotNullConstraint()),
+                   none(thrift::SQLDefaultConstraint()), none(thrift::SQLCheckConstraint())),
+              "");
+    EXPECT_EQ(Get<thrift::Table>("get_table", std::string("web"), std::string("hits")).catName, "acme");
+    table.__set_tableName("visits");
+    ASSERT_EQ(Fail("alter_table", std::string("web"), std::string("hits"), table), "");
+    EXPECT_EQ(metastore->Local("acme").ListTables("web")->items, Names{"visits"});
+    EXPECT_EQ(metastore->Local("acme").ListConstraints({"web", "visits"})->size(), 1u);
+    ASSERT_EQ(Fail("drop_table", std::string("web"), std::string("visits"), true), "");
+  }
+  thrift::Table elsewhere = Table("web", "hits");
+  elsewhere.__set_catName("other");
+  EXPECT_THAT(Fail("create_table", elsewhere), HasSubstr("3 "));  // Meta: refused
 }
 
 }  // namespace

@@ -91,6 +91,7 @@ TEST(PrivilegesTest, ReadsGrantsInHivesWords) {
   thrift::PrivilegeGrantInfo info;
   info.__set_privilege("select, INSERT");
   info.__set_grantOption(true);
+  info.__set_grantor("zoe");
   privilege.__set_grantInfo(info);
   EXPECT_THAT(ToModel(privilege), FailsWith(kInvalid, "a principal: expected a name, found none"));
   privilege.__set_principalName("ana");
@@ -102,6 +103,11 @@ TEST(PrivilegesTest, ReadsGrantsInHivesWords) {
   EXPECT_EQ(found.grant.privileges, (PrivilegeSet{kSelect, kInsert}));
   EXPECT_EQ(found.grant.on, Securable::Table(kTable));
   EXPECT_TRUE(found.grant.grant_option);
+  EXPECT_EQ(found.grant.grantor, "");  // of no kind
+  privilege.grantInfo.__set_grantorType(thrift::PrincipalType::ROLE);
+  EXPECT_EQ(ToModel(privilege)->grant.grantor, "");
+  privilege.grantInfo.__set_grantorType(thrift::PrincipalType::USER);
+  EXPECT_EQ(ToModel(privilege)->grant.grantor, "zoe");
   privilege.grantInfo.__set_privilege("FLY");
   EXPECT_THAT(ToModel(privilege), FailsWith(kInvalid, "FLY"));
 }
@@ -203,6 +209,7 @@ TEST(PrivilegesTest, RolesSayWhoGaveThem) {
   EXPECT_TRUE(sent.grantOption);
   EXPECT_EQ(sent.grantTime, 7);
   EXPECT_EQ(sent.grantorName, "root");
+  EXPECT_FALSE(OverTheWire(ToThrift(RoleGrant())).__isset.grantorName);
   const thrift::Role role = OverTheWire(ToRole(grant));
   EXPECT_EQ(role.roleName, "analysts");
   EXPECT_EQ(role.createTime, 7);

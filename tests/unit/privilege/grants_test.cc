@@ -249,6 +249,96 @@ TEST_F(GrantsTest, ReplacingSetsExactlyThese) {
   EXPECT_THAT(As("ana").ReplaceGrants(Grantee::User("bob"), kTable, {}), HasCode(absl::StatusCode::kPermissionDenied));
 }
 
+TEST_F(GrantsTest, ReplacingAllLeavesNobodyElseAnything) {
+  const auto on_table = [](const Grantee& to, PrivilegeSet what, bool option = false, std::string grantor = "") {
+    return GrantSpec{.to = to, .privileges = what, .on = kTable, .grant_option = option, .grantor = std::move(grantor)};
+  };
+  const Grantee bob = Grantee::User("bob");
+  ASSERT_OK(Root().CreateRole("readers"));
+  ASSERT_OK(Give(Root(), {kSelect, kInsert}, kTable, "bob", true));
+  ASSERT_OK(Give(As("bob"), kInsert, kTable, "carl"));
+  ASSERT_OK(Give(Root(), kSelect, kTable, "dora", true));
+  ASSERT_OK(Give(As("dora"), kSelect, Securable::Column({"web", "hits"}, "id"), "eve"));
+  ASSERT_OK(Give(Root(), kSelect, kWeb, "carl"));
+  const GrantSpec specs[] = {on_table(bob, kSelect, true), on_table(bob, kInsert),
+                             on_table(Grantee::Role("Readers"), kUpdate, false, "zoe")};
+  ASSERT_OK(As("tom").ReplaceAllGrants(Securable::Table({"Web", "Hits"}), specs));
+  // What carl and eve had was granted on by virtue of options that are gone.
+  EXPECT_THAT(Entries(), UnorderedElementsAre("carl SELECT database web by ", "bob SELECT table web.hits by  +",
+                                              "bob SELECT table web.hits by tom +", "bob INSERT table web.hits by ",
+                                              "readers UPDATE table web.hits by tom"));
+  const Names before = Entries();
+  EXPECT_THAT(As("bob").ReplaceAllGrants(kTable, {}), HasCode(absl::StatusCode::kPermissionDenied));
+  const GrantSpec elsewhere[] = {on_table(bob, kSelect),
+                                 {.to = bob, .privileges = kSelect, .on = kWeb, .grant_option = false}};
+  EXPECT_THAT(Root().ReplaceAllGrants(kTable, elsewhere), FailsWith(absl::StatusCode::kInvalidArgument, "web"));
+  const GrantSpec unknown[] = {on_table(Grantee::Role("none"), kSelect)};
+  EXPECT_THAT(Root().ReplaceAllGrants(kTable, unknown), HasCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(Root().ReplaceAllGrants(Securable::Table({"web", "no"}), {}), HasCode(absl::StatusCode::kNotFound));
+  EXPECT_EQ(Entries(), before);
+  ASSERT_OK(Root().ReplaceAllGrants(kTable, {}));
+  EXPECT_THAT(Entries(), ElementsAre("carl SELECT database web by "));
+}
+
+TEST_F(GrantsTest, AdministratorsGrantOnBehalfOfOthers) {
+  ASSERT_OK(Root().GrantRole(kAdminRole, Grantee::User("adam")));
+  const auto give = [&](Session by, std::string_view to, std::string_view grantor) {
+    return by.Grant({.to = Grantee::User(to),
+                     .privileges = kSelect,
+                     .on = kTable,
+                     .grant_option = true,
+                     .grantor = std::string(grantor)});
+  };
+  ASSERT_OK(give(Root(), "a", "ana"));
+  ASSERT_OK(give(As("adam"), "b", "ana"));
+  ASSERT_OK(give(As("tom"), "c", "ana"));  // the owner, and no administrator
+  ASSERT_OK(give(As("c"), "d", "adam"));
+  ASSERT_OK(give(As("adam"), "e", ""));
+  EXPECT_THAT(Entries({.on = kTable}),
+              UnorderedElementsAre("a SELECT table web.hits by ana +", "b SELECT table web.hits by ana +",
+                                   "c SELECT table web.hits by tom +", "d SELECT table web.hits by c + *",
+                                   "e SELECT table web.hits by adam +"));
+  EXPECT_THAT(give(Root(), "a", "a\nb"), HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(GrantsTest, EffectiveGrantsAreThoseOfEveryWay) {
+  ASSERT_OK(Root().CreateRole("readers"));
+  ASSERT_OK(Root().CreateRole("writers"));
+  ASSERT_OK(Root().GrantRole("readers", Grantee::User("bob")));
+  ASSERT_OK(Root().GrantRole("writers", Grantee::Role("readers")));
+  ASSERT_OK(Root().AddToGroup("staff", "bob"));
+  const auto to = [&](const Grantee& grantee, Privilege what, const Securable& on) {
+    ASSERT_OK(Root().Grant({.to = grantee, .privileges = what, .on = on}));
+  };
+  to(Grantee::User("bob"), kSelect, kTable);
+  to(Grantee::Role("writers"), kInsert, kWeb);
+  to(Grantee::Group("staff"), kDelete, Securable::Catalog());
+  to(Grantee::Group("club"), kUpdate, kTable);
+  to(Grantee::Role(kPublicRole), kList, Securable::Global());
+  to(Grantee::User("carl"), kSelect, kTable);
+  to(Grantee::User("bob"), kSelect, Securable::Column({"web", "hits"}, "id"));
+  const auto of = [](const Session& session, const Principal& who) {
+    const auto entries = session.EffectiveGrants(who, kTable);
+    EXPECT_OK(entries);
+    Names texts;
+    if (!entries.ok()) return texts;
+    for (const GrantEntry& entry : *entries) {
+      texts.push_back(entry.grantee.name + " " + std::string(NameOf(entry.privilege)) + " " + entry.on.ToString());
+    }
+    return texts;
+  };
+  const Names all = {"public LIST the store", "staff DELETE the catalog", "writers INSERT database web",
+                     "bob SELECT table web.hits"};
+  EXPECT_EQ(of(Root(), {.name = "bob"}), all);
+  EXPECT_EQ(of(As("bob"), {.name = "bob"}), all);
+  EXPECT_THAT(of(Root(), {.name = "dora", .groups = {"club"}}),
+              ElementsAre("public LIST the store", "club UPDATE table web.hits"));
+  EXPECT_THAT(of(As("tom"), {.name = "tom"}), ElementsAre("public LIST the store"));  // ownership is no grant
+  EXPECT_THAT(As("carl").EffectiveGrants({.name = "bob"}, kTable), HasCode(absl::StatusCode::kPermissionDenied));
+  EXPECT_THAT(Root().EffectiveGrants({.name = "bob"}, Securable::Table({"web", "no"})),
+              HasCode(absl::StatusCode::kNotFound));
+}
+
 TEST_F(GrantsTest, RefusesWhatCanNotBe) {
   EXPECT_THAT(Give(Root(), PrivilegeSet(), kTable, "ana"), HasCode(absl::StatusCode::kInvalidArgument));
   EXPECT_THAT(Give(Root(), kSelect, kTable, ""), HasCode(absl::StatusCode::kInvalidArgument));

@@ -183,9 +183,16 @@ std::vector<EveryCall> PrivilegeCalls() {
        true},  // of what it granted itself: nothing
       {"ReplaceGrants",
        CALL(s.ReplaceGrants(Grantee::User(o.user), Securable::Table(o.table_name()), Privilege::kSelect)), true},
+      {"ReplaceAllGrants",
+       CALL(s.ReplaceAllGrants(
+           Securable::Table(o.table_name()),
+           std::vector{GrantSpec{Grantee::User(o.user), Privilege::kSelect, Securable::Table(o.table_name())}})),
+       true},
       {"ListGrants", CALL(s.ListGrants({.on = Securable::Table(o.table_name())}).status())},
       {"EffectivePrivileges",
        CALL(s.EffectivePrivileges(Principal{.name = o.user}, Securable::Table(o.table_name())).status())},
+      {"EffectiveGrants",
+       CALL(s.EffectiveGrants(Principal{.name = o.user}, Securable::Table(o.table_name())).status())},
       {"Check",
        CALL(s.Check(Principal{.name = o.user}, Privilege::kSelect, Securable::Table(o.table_name())).status())},
       {"CreateRole", CALL(s.CreateRole(o.role)), true},

@@ -71,6 +71,7 @@ TEST_F(RolesTest, NamesAndBuiltInRolesHaveRules) {
     EXPECT_THAT(local_.CreateRole(name), HasCode(StatusCode::kInvalidArgument)) << name;
   }
   EXPECT_THAT(local_.GrantRole("public", User("ana")), HasCode(StatusCode::kFailedPrecondition));
+  EXPECT_THAT(local_.RevokeRole("Public", User("ana")), HasCode(StatusCode::kFailedPrecondition));
 }
 
 TEST_F(RolesTest, MembersAreUsersGroupsAndRoles) {
@@ -88,6 +89,18 @@ TEST_F(RolesTest, MembersAreUsersGroupsAndRoles) {
   EXPECT_THAT(local_.GrantRole("absent", User("ana")), FailsWith(StatusCode::kNotFound, "role absent"));
   EXPECT_THAT(local_.GrantRole("etl", Role("absent")), FailsWith(StatusCode::kNotFound, "role absent"));
   EXPECT_THAT(local_.GrantRole("etl", User("")), HasCode(StatusCode::kInvalidArgument));
+}
+
+TEST_F(RolesTest, AdministratorsGiveRolesOnBehalfOfOthers) {
+  ASSERT_OK(local_.CreateRole("etl"));
+  ASSERT_OK(local_.GrantRole("etl", User("ana"), true, "zoe"));
+  ASSERT_OK(As("ana").GrantRole("etl", User("bob"), false, "zoe"));
+  const auto members = local_.ListMembers("etl");
+  ASSERT_OK(members);
+  ASSERT_EQ(members->size(), 2u);
+  EXPECT_EQ((*members)[0].grantor, "zoe");
+  EXPECT_EQ((*members)[1].grantor, "ana");
+  EXPECT_THAT(local_.GrantRole("etl", User("carl"), false, "a\nb"), HasCode(StatusCode::kInvalidArgument));
 }
 
 TEST_F(RolesTest, TheAdminOptionIsAddedAndTakenAlone) {
