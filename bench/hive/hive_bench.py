@@ -10,32 +10,17 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from ports import free_port, wait_for
 
 POSTGRES = pathlib.Path("/usr/lib/postgresql/15/bin")
 
 
 def say(text):
     print(text, file=sys.stderr, flush=True)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
-
-
-def wait_for(port, process, log):
-    for _ in range(900):
-        if process.poll() is not None:
-            sys.exit(f"bench-hive: the server ended with {process.returncode}: {log.read_text(encoding='utf-8')[-2000:]}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.2)
-    sys.exit("bench-hive: the server did not answer within three minutes")
 
 
 @contextlib.contextmanager

@@ -11,38 +11,23 @@ usage: hive_judge.py --lodestoned PROGRAM --stubs DIR [--classpath FILE [--recor
   --diffs        a file for all that deviates, as JSON
 """
 import argparse
-import contextlib
 import fnmatch
 import gzip
 import json
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from ports import free_port, wait_for
 
 HERE = pathlib.Path(__file__).resolve().parent
 ANSWERS = HERE / "answers.json.gz"
 # What can't agree between two servers, or two runs.
 VOLATILE_FIELDS = {"createTime", "id", "writeId", "creationMetadata", "lastAccessTime"}
 VOLATILE_PARAMETERS = {"transient_lastDdlTime", "createdOn"}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
-
-
-def wait_for(port, process):
-    for _ in range(600):
-        if process.poll() is not None:
-            sys.exit(f"hive_judge: the server ended with {process.returncode}")
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.2)
-    sys.exit("hive_judge: the server did not answer within two minutes")
 
 
 def start_hive(root, classpath):
@@ -59,7 +44,7 @@ def start_hive(root, classpath):
                                 f"-Dderby.stream.error.file={root}/derby.log",
                                 "org.apache.hadoop.hive.metastore.HiveMetaStore", "-p", str(port)],
                                stdout=log, stderr=subprocess.STDOUT, cwd=root)
-    wait_for(port, process)
+    wait_for(port, process, root / "server.log")
     return process, port
 
 
