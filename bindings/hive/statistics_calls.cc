@@ -1,6 +1,7 @@
 // Statistics of columns, of tables and of partitions. Ids of writes and what clients know of open ones mean nothing
 // here: statistics are those that were written last.
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "bindings/hive/calls.h"
@@ -107,17 +108,17 @@ absl::StatusOr<bool> DeleteOfPartition(Connection& connection, const std::string
 }
 
 // ---- Reading ----
-void KeepEngine(const std::string& engine, Records* records) {
+void KeepEngine(std::string_view engine, Records* records) {
   std::erase_if(*records, [&](const auto& one) { return !IsOfEngine(one, engine); });
 }
-absl::StatusOr<Records> OfTable(const TablePlace& place, const Texts& columns, const std::string& engine) {
+absl::StatusOr<Records> OfTable(const TablePlace& place, const Texts& columns, std::string_view engine) {
   absl::StatusOr<Records> found = place.session().GetTableStatistics(place.name, columns);
   RETURN_IF_ERROR(Told(found.status(), place));
   KeepEngine(engine, &*found);
   return found;
 }
 absl::StatusOr<std::vector<PartitionStatistics>> OfPartitions(const TablePlace& place, const Texts& partitions,
-                                                              const Texts& columns, const std::string& engine) {
+                                                              const Texts& columns, std::string_view engine) {
   absl::StatusOr<std::vector<PartitionStatistics>> found =
       place.session().GetPartitionsStatistics(place.name, partitions, columns);
   RETURN_IF_ERROR(Told(found.status(), place));
@@ -127,10 +128,6 @@ absl::StatusOr<std::vector<PartitionStatistics>> OfPartitions(const TablePlace& 
 }
 
 // The calls without requests are of Hive's own statistics.
-const std::string& Hives() {
-  static const std::string& kEngine = *new std::string(kHiveEngine);
-  return kEngine;
-}
 absl::StatusOr<thrift::ColumnStatistics> One(const TablePlace& place, const std::optional<std::string>& partition,
                                              const std::string& column, const Records& found) {
   if (found.empty()) {
@@ -143,14 +140,14 @@ absl::StatusOr<thrift::ColumnStatistics> One(const TablePlace& place, const std:
 absl::StatusOr<thrift::ColumnStatistics> GetOfTable(Connection& connection, const std::string& database,
                                                     const std::string& table, const std::string& column) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  ASSIGN_OR_RETURN(const Records found, OfTable(place, {column}, Hives()));
+  ASSIGN_OR_RETURN(const Records found, OfTable(place, {column}, kHiveEngine));
   return One(place, std::nullopt, column, found);
 }
 absl::StatusOr<thrift::ColumnStatistics> GetOfPartition(Connection& connection, const std::string& database,
                                                         const std::string& table, const std::string& partition,
                                                         const std::string& column) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  ASSIGN_OR_RETURN(const auto found, OfPartitions(place, {partition}, {column}, Hives()));
+  ASSIGN_OR_RETURN(const auto found, OfPartitions(place, {partition}, {column}, kHiveEngine));
   if (found.empty()) return One(place, partition, column, {});
   return One(place, found.front().partition, column, found.front().columns);
 }

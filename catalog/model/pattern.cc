@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "catalog/base/strings.h"
+#include "catalog/model/checks.h"
 
 namespace lodestone::model {
 
 namespace {
-
-// How long the character that `text` begins with is.
-std::size_t CharacterLength(std::string_view text) {
-  std::size_t length = 1;
-  while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-  return length;
-}
 
 // Goes forward greedily and, where the text stops fitting, lets the last `*` swallow one more character: an earlier `*`
 // never has to be tried again, so the cost is at most pattern times text, also for hostile patterns.
@@ -28,13 +22,13 @@ bool Fits(std::string_view pattern, std::string_view text) {
       star_end = t;
     } else if (p < pattern.size() && pattern[p] == '.') {
       ++p;
-      t += CharacterLength(text.substr(t));
+      t += CharacterAt(text, t).size();
     } else if (p < pattern.size() && pattern[p] == text[t]) {
       ++p;
       ++t;
     } else if (star != std::string_view::npos) {
       p = star + 1;
-      star_end += CharacterLength(text.substr(star_end));
+      star_end += CharacterAt(text, star_end).size();
       t = star_end;
     } else {
       return false;

@@ -101,7 +101,10 @@ PrivilegeSet MayGrant(const GrantAuthority& authority, bool grant_option) {
   return grant_option ? authority.with_option : authority.with_option | authority.held;
 }
 
-absl::Status DenyGrant(PrivilegeSet lacking, const Place& place, bool grant_option, Call& call) {
+absl::Status CheckMayGrant(const GrantAuthority& authority, PrivilegeSet privileges, bool grant_option,
+                           const Place& place, Call& call) {
+  const PrivilegeSet lacking = privileges.Without(MayGrant(authority, grant_option));
+  if (lacking.empty()) return absl::OkStatus();
   std::string why = StrCat("ownership, or the grant option for ", privilege::AllOfText(lacking), " on ", place.shown,
                            " or on what holds it would have sufficed");
   if (!grant_option) why += StrCat("; or ", NameOf(Privilege::kGrantPrivilege), " there together with what is granted");
@@ -120,8 +123,7 @@ absl::Status GrantIn(store::Transaction& txn, const GrantSpec& grant, Call& call
   ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, grant.on));
   RETURN_IF_ERROR(CheckThere(txn, place, call));
   ASSIGN_OR_RETURN(const GrantAuthority authority, AuthorityOn(txn, place, call));
-  const PrivilegeSet lacking = grant.privileges.Without(MayGrant(authority, grant.grant_option));
-  if (!lacking.empty()) return DenyGrant(lacking, place, grant.grant_option, call);
+  RETURN_IF_ERROR(CheckMayGrant(authority, grant.privileges, grant.grant_option, place, call));
   RETURN_IF_ERROR(CheckRole(txn, place, grant.to));
   ASSIGN_OR_RETURN(std::string grantor, GrantorOfNew(txn, call, grant.grantor));
   call.Allow(StrCat(privilege::AllOfText(grant.privileges), " to ", grant.to.ToString(),
@@ -157,18 +159,28 @@ absl::Status RevokeIn(store::Transaction& txn, const RevokeSpec& revoke, RevokeM
   return privilege::RemoveGrants(txn, place, old, mode);
 }
 
-absl::Status ReplaceIn(store::Transaction& txn, const Grantee& to, const Securable& on, PrivilegeSet privileges,
-                       Call& call) {
-  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, on));
-  RETURN_IF_ERROR(CheckThere(txn, place, call));
-  ASSIGN_OR_RETURN(const bool all, MayRevokeAll(txn, place, call));
+// Where the principal may take away what anybody granted, and what it may grant there.
+struct Replaced {
+  Place place;
+  GrantAuthority authority;
+};
+absl::StatusOr<Replaced> OpenToReplace(const store::Reader& reader, const Securable& on, Call& call) {
+  ASSIGN_OR_RETURN(Place place, PlaceToGrantOn(reader, call, on));
+  RETURN_IF_ERROR(CheckThere(reader, place, call));
+  ASSIGN_OR_RETURN(const bool all, MayRevokeAll(reader, place, call));
   if (!all) {
     return call.Deny(StrCat("ownership or ", NameOf(Privilege::kRevokePrivilege), " on ", place.shown,
                             " or on what holds it would have sufficed"));
   }
-  ASSIGN_OR_RETURN(const GrantAuthority authority, AuthorityOn(txn, place, call));
-  const PrivilegeSet lacking = privileges.Without(MayGrant(authority, false));
-  if (!lacking.empty()) return DenyGrant(lacking, place, false, call);
+  ASSIGN_OR_RETURN(GrantAuthority authority, AuthorityOn(reader, place, call));
+  return Replaced{.place = std::move(place), .authority = std::move(authority)};
+}
+
+absl::Status ReplaceIn(store::Transaction& txn, const Grantee& to, const Securable& on, PrivilegeSet privileges,
+                       Call& call) {
+  ASSIGN_OR_RETURN(const auto opened, OpenToReplace(txn, on, call));
+  const auto& [place, authority] = opened;
+  RETURN_IF_ERROR(CheckMayGrant(authority, privileges, false, place, call));
   RETURN_IF_ERROR(CheckRole(txn, place, to));
   call.Allow(StrCat(privileges.empty() ? "nothing" : privilege::AllOfText(privileges), " instead of all else to ",
                     to.ToString()));
@@ -188,20 +200,13 @@ absl::Status ReplaceIn(store::Transaction& txn, const Grantee& to, const Securab
 }
 
 absl::Status ReplaceAllIn(store::Transaction& txn, const Securable& on, std::span<const GrantSpec> grants, Call& call) {
-  ASSIGN_OR_RETURN(const Place place, PlaceToGrantOn(txn, call, on));
-  RETURN_IF_ERROR(CheckThere(txn, place, call));
-  ASSIGN_OR_RETURN(const bool all, MayRevokeAll(txn, place, call));
-  if (!all) {
-    return call.Deny(StrCat("ownership or ", NameOf(Privilege::kRevokePrivilege), " on ", place.shown,
-                            " or on what holds it would have sufficed"));
-  }
-  ASSIGN_OR_RETURN(const GrantAuthority authority, AuthorityOn(txn, place, call));
+  ASSIGN_OR_RETURN(const auto opened, OpenToReplace(txn, on, call));
+  const auto& [place, authority] = opened;
   std::map<Grantee, privilege::KeptGrants> kept;
   std::vector<privilege::NewGrants> added;
   for (const GrantSpec& grant : grants) {
     const Grantee to = LoweredRole(grant.to);
-    const PrivilegeSet lacking = grant.privileges.Without(MayGrant(authority, grant.grant_option));
-    if (!lacking.empty()) return DenyGrant(lacking, place, grant.grant_option, call);
+    RETURN_IF_ERROR(CheckMayGrant(authority, grant.privileges, grant.grant_option, place, call));
     RETURN_IF_ERROR(CheckRole(txn, place, to));
     privilege::KeptGrants& keeps = kept[to];
     keeps.privileges |= grant.privileges;
@@ -209,6 +214,7 @@ absl::Status ReplaceAllIn(store::Transaction& txn, const Securable& on, std::spa
     // What is there already keeps its grantor; a grant option that is missing is granted as a whole.
     ASSIGN_OR_RETURN(const PrivilegeSet there, privilege::GrantedOnExactly(txn, place, to, std::nullopt));
     const PrivilegeSet missing = grant.grant_option ? grant.privileges : grant.privileges.Without(there);
+    if (missing.empty()) continue;
     ASSIGN_OR_RETURN(std::string grantor, GrantorOfNew(txn, call, grant.grantor));
     added.push_back({.to = to,
                      .privileges = missing,
@@ -218,9 +224,7 @@ absl::Status ReplaceAllIn(store::Transaction& txn, const Securable& on, std::spa
                      .time_ms = call.session().metastore->NowMillis()});
   }
   call.Allow(StrCat(grants.size(), " grants instead of all else"));
-  for (const privilege::NewGrants& one : added) {
-    if (!one.privileges.empty()) RETURN_IF_ERROR(privilege::AddGrants(txn, place, one));
-  }
+  for (const privilege::NewGrants& one : added) RETURN_IF_ERROR(privilege::AddGrants(txn, place, one));
   return privilege::KeepOnlyThese(txn, place, kept);
 }
 

@@ -66,10 +66,10 @@ void DeleteMembership(store::Transaction& txn, CatalogId catalog, const Grantee&
   txn.Delete(record::MembershipKey(catalog, member, of));
   txn.Delete(record::MemberKey(catalog, of, member));
 }
-MembershipRecord NewMembership(const Session::Impl& session, bool admin_option) {
+MembershipRecord NewMembership(const Session::Impl& session, std::string_view grantor, bool admin_option) {
   MembershipRecord record;
   record.set_admin_option(admin_option);
-  record.set_grantor(session.principal.name);
+  record.set_grantor(std::string(grantor));
   record.set_time_ms(session.metastore->NowMillis());
   return record;
 }
@@ -258,9 +258,8 @@ absl::Status Session::GrantRole(std::string_view role, const Grantee& member, bo
     ASSIGN_OR_RETURN(auto there, ReadRecord<MembershipRecord>(txn, key));
     if (there && (there->admin_option() || !admin_option)) return absl::OkStatus();
     if (!there) {
-      there = NewMembership(*impl_, admin_option);
       ASSIGN_OR_RETURN(const std::string by, GrantorOfNew(txn, call, grantor));
-      there->set_grantor(by);
+      there = NewMembership(*impl_, by, admin_option);
     }
     there->set_admin_option(admin_option);
     PutMembership(txn, catalog, to, given, *there);
@@ -341,7 +340,7 @@ absl::Status Session::AddToGroup(std::string_view group, std::string_view user) 
   const auto body = [&](store::Transaction& txn, Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const CatalogId catalog, NeedCatalogId(txn, impl_->catalog));
     ASSIGN_OR_RETURN(const auto there, txn.Get(record::MembershipKey(catalog, member, of)));
-    if (!there) PutMembership(txn, catalog, member, of, NewMembership(*impl_, false));
+    if (!there) PutMembership(txn, catalog, member, of, NewMembership(*impl_, impl_->principal.name, false));
     return absl::OkStatus();
   };
   return Write(
@@ -420,7 +419,8 @@ absl::Status Session::SetStoreAdministrator(std::string_view user, bool is_admin
   const auto where = [&] { return Target(Securable::Global(), About(who, admin).shown); };
   const auto body = [&](store::Transaction& txn, Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const auto there, txn.Get(record::MembershipKey(of_store, who, admin)));
-    if (is_administrator && !there) PutMembership(txn, of_store, who, admin, NewMembership(*impl_, false));
+    if (is_administrator && !there)
+      PutMembership(txn, of_store, who, admin, NewMembership(*impl_, impl_->principal.name, false));
     if (!is_administrator) DeleteMembership(txn, of_store, who, admin);
     return absl::OkStatus();
   };

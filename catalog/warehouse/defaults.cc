@@ -101,9 +101,14 @@ bool IsRoot(std::string_view location) {
   return !location.empty() && location.find_first_not_of('/') == location.npos;
 }
 
+std::vector<std::string> KeyNames(const Table& table) {
+  std::vector<std::string> names;
+  for (const model::v1::Column& key : table.partition_keys()) names.push_back(key.name());
+  return names;
+}
+
 std::string NameOfPartition(const Table& table, const Partition& partition) {
-  std::vector<std::string> keys;
-  for (const model::v1::Column& key : table.partition_keys()) keys.push_back(key.name());
+  const std::vector<std::string> keys = KeyNames(table);
   const std::vector<std::string> values(partition.values().begin(), partition.values().end());
   return keys.size() == values.size() ? model::MakePartitionName(keys, values) : std::string();
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/hive_session.h"
 #include "google/protobuf/map.h"
@@ -57,6 +58,8 @@ bool IsRoot(std::string_view location);
 // Where a partition lies: its own location, else `<table>/<name>`; empty: nowhere.
 std::string PlaceOf(const model::v1::Table& table, const model::v1::Partition& partition);
 std::string DefaultPlaceOf(const model::v1::Table& table, const model::v1::Partition& partition);
+// Names of its partition keys.
+std::vector<std::string> KeyNames(const model::v1::Table& table);
 // The name of a partition of the table.
 std::string NameOfPartition(const model::v1::Table& table, const model::v1::Partition& partition);
 // A partition as its reader sees it, when it was added to the table like this.

@@ -26,12 +26,6 @@ using privilege::Operation;
 // From so many on it pays to make folders while other writers go on.
 constexpr std::size_t kManyFolders = 8;
 
-std::vector<std::string> KeyNames(const Table& table) {
-  std::vector<std::string> names;
-  for (const model::v1::Column& key : table.partition_keys()) names.push_back(key.name());
-  return names;
-}
-
 // In Hive's words where the number of values is wrong.
 absl::Status InHivesWords(const absl::Status& failed, const absl::StatusOr<Table>& table,
                           std::span<const Partition> partitions) {

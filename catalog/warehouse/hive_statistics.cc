@@ -100,9 +100,7 @@ class StatisticsChange {
     if (!table.ok()) return Refuse(Securable::Table(name), table.status());
     target.table = *std::move(table);
     if (!partition) return target;
-    Names keys;
-    for (const model::v1::Column& key : target.table.partition_keys()) keys.push_back(key.name());
-    absl::StatusOr<Names> values = ParsePartitionName(*partition, keys);
+    absl::StatusOr<Names> values = ParsePartitionName(*partition, KeyNames(target.table));
     if (!values.ok()) return Refuse(Securable::Table(name), values.status());
     target.values = *std::move(values);
     const auto& changed = changed_[{target.name.database, target.name.table}];
