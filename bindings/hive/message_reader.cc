@@ -111,9 +111,14 @@ absl::Status MessageReader::ReadHeader(Message* message) {
   }
   ASSIGN_OR_RETURN(const int64_t sequence_id, ReadNumber(4));
   message->sequence_id = static_cast<int32_t>(sequence_id);
-  if (type != static_cast<int64_t>(MessageType::kCall) && type != static_cast<int64_t>(MessageType::kOneway)) {
-    return absl::InvalidArgumentError(
-        StrCat("expected a call (1) or a oneway call (4), found a message of type ", type));
+  const bool calls =
+      type == static_cast<int64_t>(MessageType::kCall) || type == static_cast<int64_t>(MessageType::kOneway);
+  const bool answers =
+      type == static_cast<int64_t>(MessageType::kReply) || type == static_cast<int64_t>(MessageType::kException);
+  if (!(sender_ == Sender::kClient ? calls : answers)) {
+    return absl::InvalidArgumentError(StrCat(
+        "expected a ", sender_ == Sender::kClient ? "call (1) or a oneway call (4)" : "reply (2) or an exception (3)",
+        ", found a message of type ", type));
   }
   message->type = static_cast<MessageType>(type);
   return absl::OkStatus();
@@ -228,7 +233,9 @@ absl::Status MessageReader::Need(std::size_t bytes) {
   }
   while (buffer_.size() - position_ < bytes) {
     ASSIGN_OR_RETURN(const bool any, Fill(bytes - (buffer_.size() - position_)));
-    if (!any) return absl::DataLossError(StrCat("the client ended after ", buffer_.size(), " bytes of a message"));
+    if (!any)
+      return absl::DataLossError(StrCat(sender_ == Sender::kClient ? "the client" : "the server", " ended after ",
+                                        buffer_.size(), " bytes of a message"));
   }
   return absl::OkStatus();
 }

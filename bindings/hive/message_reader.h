@@ -56,6 +56,8 @@ struct MessageLimits {
 };
 
 enum class MessageType : uint8_t { kCall = 1, kReply = 2, kException = 3, kOneway = 4 };
+// What the other side sends: a client calls and oneway calls, a server replies and exceptions.
+enum class Sender : uint8_t { kClient, kServer };
 
 struct Message {
   std::string name;
@@ -72,7 +74,8 @@ struct Message {
 // declared.
 class MessageReader {
  public:
-  MessageReader(ByteSource* source, const MessageLimits& limits) : source_(source), limits_(limits) {}
+  MessageReader(ByteSource* source, const MessageLimits& limits, Sender sender = Sender::kClient)
+      : source_(source), limits_(limits), sender_(sender) {}
 
   // Reads the next message: the header with a version, or the one without that old clients write. False: the other side
   // ended, between two messages.
@@ -114,6 +117,7 @@ class MessageReader {
 
   ByteSource* const source_;
   MessageLimits limits_;
+  const Sender sender_;
   std::string buffer_;
   std::size_t begin_ = 0;     // of the message, in buffer_
   std::size_t position_ = 0;  // of what is read next

@@ -36,7 +36,7 @@ absl::StatusOr<std::string> ReadExactly(ByteSource* source, std::size_t size) {
   std::string bytes(size, '\0');
   for (std::size_t had = 0; had < size;) {
     ASSIGN_OR_RETURN(const std::size_t count, source->Read(bytes.data() + had, size - had));
-    if (count == 0) return absl::DataLossError("the client ended while it authenticated");
+    if (count == 0) return absl::DataLossError("the other side ended while the client authenticated");
     had += count;
   }
   return bytes;
@@ -101,6 +101,16 @@ absl::StatusOr<Identity> NegotiatePlain(ByteSource* source, ReplySink* sink, con
   return identity;
 }
 
+absl::Status ShowPlain(ByteSource* source, ReplySink* sink, const PlainCredentials& credentials) {
+  RETURN_IF_ERROR(SendMessage(sink, Status::kStart, kMechanism));
+  const std::string apart(1, '\0');
+  RETURN_IF_ERROR(SendMessage(sink, Status::kOk,
+                              StrCat(credentials.authorization, apart, credentials.user, apart, credentials.password)));
+  ASSIGN_OR_RETURN(const SaslMessage answer, ReadMessage(source));
+  if (answer.status == Status::kComplete) return absl::OkStatus();
+  return absl::UnauthenticatedError(StrCat("SASL PLAIN was refused: ", base::Quoted(answer.payload)));
+}
+
 absl::StatusOr<std::size_t> FramedStream::Read(char* buffer, std::size_t size) {
   while (left_ == 0) {
     // The first byte by itself: between two frames the client may end.
@@ -114,7 +124,7 @@ absl::StatusOr<std::size_t> FramedStream::Read(char* buffer, std::size_t size) {
     }
   }
   ASSIGN_OR_RETURN(const std::size_t count, source_->Read(buffer, std::min(size, left_)));
-  if (count == 0) return absl::DataLossError("the client ended within a frame");
+  if (count == 0) return absl::DataLossError("the other side ended within a frame");
   left_ -= count;
   return count;
 }

@@ -36,6 +36,12 @@ using PlainCheck = std::function<absl::StatusOr<Identity>(const PlainCredentials
 // and what source and sink say.
 absl::StatusOr<Identity> NegotiatePlain(ByteSource* source, ReplySink* sink, const PlainCheck& check);
 
+// The client's side: shows the credentials.
+//   Unauthenticated    refused; the text says what the server said
+//   DataLoss           the server ended
+// and what source and sink say.
+absl::Status ShowPlain(ByteSource* source, ReplySink* sink, const PlainCredentials& credentials);
+
 // The payloads of frames, one after the other. Not thread-safe; outlived by both.
 class FramedStream final : public ByteSource, public ReplySink {
  public:

@@ -13,6 +13,7 @@
 #include "catalog/base/strings.h"
 #include "tools/lodestone/arguments.h"
 #include "tools/lodestone/command.h"
+#include "tools/lodestone/hive_transfer.h"
 #include "tools/lodestone/progress.h"
 
 namespace lodestone::cli {
@@ -35,6 +36,7 @@ struct Arguments {
   bool update = false;
   std::string output;
   FilterArguments filter;
+  HiveArguments hive;
 };
 
 bool IsFolder(const std::string& path) {
@@ -194,6 +196,8 @@ class OutputFile {
 };
 
 absl::Status Export(Context& context, const Arguments& arguments) {
+  if (!arguments.hive.address.empty()) return ExportToHive(context, arguments.hive);
+  if (arguments.table.empty()) return UsageError("expected the name of a table (see lodestone export --help)");
   ASSIGN_OR_RETURN(const TableName table, TableName::Parse(arguments.table));
   ListOptions options;
   options.filter = arguments.filter.filter;
@@ -270,19 +274,26 @@ void AddSync(Program* program) {
 
 void AddExport(Program* program) {
   auto arguments = std::make_shared<Arguments>();
+  std::vector<std::string> examples = {"lodestone export web.hits --output hits.ndjson",
+                                       "lodestone export web.hits --filter \"dt >= '2026-01-01'\" | gzip > hits.gz"};
+  if (!kHiveExportExample.empty()) examples.emplace_back(kHiveExportExample);
   CLI::App& app = program->Command(
       program->root(), "export", Access::kRead,
       {"write partitions out, in full",
        "All that pass the filter, as of one moment, one JSON object a line with all that a partition holds: `ingest` "
        "reads it back identically. With -o names their names alone. Rows are written as they are read, whatever their "
-       "number.",
-       {"lodestone export web.hits --output hits.ndjson",
-        "lodestone export web.hits --filter \"dt >= '2026-01-01'\" | gzip > hits.gz"}},
+       "number." +
+           std::string(kHiveExportHelp),
+       examples},
       [arguments](Context& context) { return Export(context, *arguments); });
-  AddArgument(app, "TABLE", arguments->table, "Name of the table, as DATABASE.TABLE");
+  CLI::Option* const table = AddArgument(app, "TABLE", arguments->table, "Name of the table, as DATABASE.TABLE");
   AddText(app, "--output", arguments->output, "FILE",
           "Where to write (default: standard output); the file appears once it is complete");
   arguments->filter.AddTo(app);
+  if (CLI::Option* const hive = arguments->hive.AddTo(app); hive != nullptr) {
+    table->required(false);
+    for (const char* other : {"TABLE", "--output", "--filter"}) hive->excludes(app.get_option(other));
+  }
 }
 
 }  // namespace

@@ -126,6 +126,8 @@ void AddPartitionWriteCommands(Program* program, CLI::App& group);
 void AddPartitionCommands(Program* program);
 void AddExplainCommand(Program* program);
 void AddBulkCommands(Program* program);
+// Nothing in a build without Hive's protocol.
+void AddImportCommand(Program* program);
 void AddGenerateCommand(Program* program);
 void AddEventCommands(Program* program);
 void AddStoreCommands(Program* program);

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   lodestone::cli::AddFunctionCommands(&program);
   lodestone::cli::AddPartitionCommands(&program);
   lodestone::cli::AddBulkCommands(&program);
+  lodestone::cli::AddImportCommand(&program);
   lodestone::cli::AddGenerateCommand(&program);
   lodestone::cli::AddExplainCommand(&program);
   lodestone::cli::AddEventCommands(&program);
