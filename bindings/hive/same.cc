@@ -33,6 +33,22 @@ void ClearSameLocation(std::string* a, std::string* b) {
   b->clear();
 }
 
+// An owner that one of them does not name is whoever made it there.
+template <typename Message>
+void ClearOpenOwner(Message* a, Message* b) {
+  if constexpr (requires { a->clear_owner(); }) {
+    if (!a->owner().empty() && !b->owner().empty()) return;
+    a->clear_owner();
+    b->clear_owner();
+  } else {
+    if (!a->owner_name().empty() && !b->owner_name().empty()) return;
+    a->clear_owner_name();
+    b->clear_owner_name();
+  }
+  a->clear_owner_type();
+  b->clear_owner_type();
+}
+
 void Normalize(model::v1::Database* database) {
   database->clear_catalog();
   database->clear_id();
@@ -88,6 +104,7 @@ bool IsSame(const model::v1::Database& a, const model::v1::Database& b) {
   model::v1::Database other = b;
   Normalize(&one);
   Normalize(&other);
+  ClearOpenOwner(&one, &other);
   ClearSameLocation(one.mutable_location_uri(), other.mutable_location_uri());
   ClearSameLocation(one.mutable_managed_location_uri(), other.mutable_managed_location_uri());
   return MessageDifferencer::Equals(one, other);
@@ -98,6 +115,7 @@ bool IsSame(const model::v1::Table& a, const model::v1::Table& b) {
   model::v1::Table other = b;
   Normalize(&one);
   Normalize(&other);
+  ClearOpenOwner(&one, &other);
   ClearSameLocation(one.mutable_storage_descriptor()->mutable_location(),
                     other.mutable_storage_descriptor()->mutable_location());
   return MessageDifferencer::Equals(one, other);
@@ -118,6 +136,7 @@ bool IsSame(const model::v1::Function& a, const model::v1::Function& b) {
   model::v1::Function other = b;
   Normalize(&one);
   Normalize(&other);
+  ClearOpenOwner(&one, &other);
   return MessageDifferencer::Equals(one, other);
 }
 

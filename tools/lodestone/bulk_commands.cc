@@ -197,7 +197,7 @@ class OutputFile {
 
 absl::Status Export(Context& context, const Arguments& arguments) {
   if (!arguments.hive.address.empty()) return ExportToHive(context, arguments.hive);
-  if (arguments.table.empty()) return UsageError("expected the name of a table (see lodestone export --help)");
+  if (arguments.table.empty()) return UsageError("expected a TABLE, or --hive (see lodestone export --help)");
   ASSIGN_OR_RETURN(const TableName table, TableName::Parse(arguments.table));
   ListOptions options;
   options.filter = arguments.filter.filter;
