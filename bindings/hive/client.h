@@ -39,6 +39,7 @@ struct ClientOptions {
 // `HOST:PORT`, `HOST`, `[::1]:9083`, each also behind `thrift://`, into host and port. InvalidArgument for all else.
 absl::Status ParseAddress(std::string_view text, ClientOptions* options);
 
+// REQUIRES, for TLS: the process ignores SIGPIPE, as OpenSSL raises it where the server goes away.
 // Unavailable: nobody there, or the TLS handshake failed. Unauthenticated: refused by SASL. InvalidArgument: tls_ca.
 absl::StatusOr<std::unique_ptr<Wire>> Dial(const ClientOptions& options);
 

@@ -73,7 +73,7 @@ absl::StatusOr<hive::ClientOptions> ClientOptionsOf(const HiveArguments& argumen
 
 void PrintReport(const TransferReport& report, Output* out) {
   ListWriter writer(
-      out, {{""}, {"ADDED", true}, {"UPDATED", true}, {"THERE", true}, {"DIFFERENT", true}, {"LEFT OUT", true}});
+      out, {{"KIND"}, {"ADDED", true}, {"UPDATED", true}, {"THERE", true}, {"DIFFERENT", true}, {"LEFT OUT", true}});
   for (std::size_t i = 0; i < hive::kTransferKinds; ++i) {
     const auto kind = static_cast<TransferKind>(i);
     const TransferCounts& counts = report.of(kind);

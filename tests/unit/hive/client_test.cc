@@ -1,6 +1,7 @@
 // The client: what answers become, what it does not believe, and how it comes in.
 #include "bindings/hive/client.h"
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -220,6 +221,7 @@ TEST_F(ClientTest, ProvesWhoItIsByPlain) {
 }
 
 TEST_F(ClientTest, TrustsAServerWithItsNameAndCertificateAlone) {
+  std::signal(SIGPIPE, SIG_IGN);
   const ::lodestone::testing::TempFolder folder;
   ServerOptions options;
   options.tls = {folder / "cert.pem", folder / "key.pem"};

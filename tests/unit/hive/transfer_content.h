@@ -1,6 +1,8 @@
 // A catalog with something of every kind, and all that a catalog has as lines, to compare.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,6 +114,7 @@ inline void AddShop(Session& session) {
   function.set_database("shop");
   function.set_name("price");
   function.set_class_name("org.example.Price");
+  function.set_function_type(model::v1::Function::JAVA);
   function.set_owner_name("ana");
   auto* const resource = function.add_resources();
   resource->set_type(model::v1::Function::Resource::JAR);
@@ -207,7 +210,7 @@ inline void DumpTable(const Session& session, const TableName& name, ToText text
   }
 }
 
-// Everything that is in the catalog, as lines.
+// Everything that is in the catalog, as sorted lines: what is listed in the order of ids has another one elsewhere.
 inline std::vector<std::string> Dump(Metastore& store, ToText text = &Text) {
   const Session session = store.Local();
   std::vector<std::string> out;
@@ -233,7 +236,16 @@ inline std::vector<std::string> Dump(Metastore& store, ToText text = &Text) {
     out.push_back(StrCat(NameOf(one.privilege), " on ", one.on.ToString(), " to ", one.grantee.ToString(),
                          one.grant_option ? " with option by " : " by ", one.grantor));
   }
+  std::ranges::sort(out);
   return out;
+}
+
+// The lines that are in one of them alone, for messages that can be read.
+inline std::vector<std::string> Differences(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<std::string> lines;
+  std::ranges::set_difference(a, b, std::back_inserter(lines));
+  std::ranges::set_difference(b, a, std::back_inserter(lines));
+  return lines;
 }
 
 }  // namespace lodestone::hive::testing

@@ -22,6 +22,7 @@ namespace {
 using base::StrCat;
 using ::lodestone::testing::FailsWith;
 using testing::AddColumn;
+using testing::Differences;
 using testing::Dump;
 using ::testing::ElementsAre;
 using testing::Fill;
@@ -79,7 +80,7 @@ TEST_F(TransferTest, AnImportTakesEverythingOver) {
   const std::unique_ptr<Metastore> store = NewStore();
   const absl::StatusOr<TransferReport> report = Import(*store);
   ASSERT_OK(report);
-  EXPECT_EQ(Dump(*store), Dump(*source));
+  EXPECT_THAT(Differences(Dump(*store), Dump(*source)), IsEmpty());
   EXPECT_EQ(report->of(TransferKind::kDatabase).added, 2);
   EXPECT_EQ(report->of(TransferKind::kTable).added, 4);
   EXPECT_EQ(report->of(TransferKind::kPartition).added, 7);
@@ -121,7 +122,7 @@ TEST_F(TransferTest, AnImportThatIsBrokenOffAnywhereGoesOn) {
       ASSERT_THAT(first, FailsWith(absl::StatusCode::kUnavailable, "cut off")) << calls;
       ASSERT_OK(Import(*store, {}, {.batch = 3})) << calls;
     }
-    ASSERT_EQ(Dump(*store), whole) << calls;
+    ASSERT_THAT(Differences(Dump(*store), whole), IsEmpty()) << calls;
   }
   EXPECT_GT(calls, 40);
 }
@@ -139,7 +140,7 @@ TEST_F(TransferTest, AnExportThatIsBrokenOffAnywhereGoesOn) {
         ASSERT_THAT(first, FailsWith(absl::StatusCode::kUnavailable, "cut off")) << calls;
         ASSERT_OK(Export(*store, {}, {.batch = 3})) << calls;
       }
-      ASSERT_EQ(Dump(*store, &TextAtServer), whole) << calls;
+      ASSERT_THAT(Differences(Dump(*store, &TextAtServer), whole), IsEmpty()) << calls;
     }
   }
 }
@@ -154,10 +155,10 @@ TEST_F(TransferTest, ServersWithoutTheNewerCallsAreAskedByTheOlderOnes) {
                                        "set_aggr_stats_for"};
   std::unique_ptr<Metastore> store = NewStore();
   ASSERT_OK(Import(*store, {.unknown = newer}));
-  EXPECT_EQ(Dump(*store), Dump(*source));
+  EXPECT_THAT(Differences(Dump(*store), Dump(*source)), IsEmpty());
   store = NewStore();
   ASSERT_OK(Export(*store, {.unknown = newer}));
-  EXPECT_EQ(Dump(*store, &TextAtServer), Dump(*source, &TextAtServer));
+  EXPECT_THAT(Differences(Dump(*store, &TextAtServer), Dump(*source, &TextAtServer)), IsEmpty());
 }
 
 TEST_F(TransferTest, ServersWithoutTheOlderCallsAreAskedByTheNewerOnes) {
@@ -170,10 +171,10 @@ TEST_F(TransferTest, ServersWithoutTheOlderCallsAreAskedByTheNewerOnes) {
                                        "update_table_column_statistics"};
   std::unique_ptr<Metastore> store = NewStore();
   ASSERT_OK(Import(*store, {.unknown = older}));
-  EXPECT_EQ(Dump(*store), Dump(*source));
+  EXPECT_THAT(Differences(Dump(*store), Dump(*source)), IsEmpty());
   store = NewStore();
   ASSERT_OK(Export(*store, {.unknown = older}));
-  EXPECT_EQ(Dump(*store, &TextAtServer), Dump(*source, &TextAtServer));
+  EXPECT_THAT(Differences(Dump(*store, &TextAtServer), Dump(*source, &TextAtServer)), IsEmpty());
 }
 
 TEST_F(TransferTest, WhatAServerHasNoCallsForIsEmpty) {
@@ -298,7 +299,7 @@ TEST_F(TransferTest, WhatDiffersIsCountedAndAlteredOnRequest) {
   EXPECT_EQ(report->of(TransferKind::kTable).updated, 1);
   EXPECT_EQ(report->of(TransferKind::kPartition).updated, 1);
   EXPECT_EQ(report->of(TransferKind::kStatistics).updated, 2);
-  EXPECT_EQ(Dump(*store), Dump(*source));
+  EXPECT_THAT(Differences(Dump(*store), Dump(*source)), IsEmpty());
 
   // The other way as well.
   const std::unique_ptr<Metastore> third = NewStore();
@@ -308,7 +309,7 @@ TEST_F(TransferTest, WhatDiffersIsCountedAndAlteredOnRequest) {
     return absl::OkStatus();
   }));
   ASSERT_OK(Export(*third, {}, {.update = true}));
-  EXPECT_EQ(Dump(*third, &TextAtServer), Dump(*source, &TextAtServer));
+  EXPECT_THAT(Differences(Dump(*third, &TextAtServer), Dump(*source, &TextAtServer)), IsEmpty());
 }
 
 TEST_F(TransferTest, DefaultTakesAllButItsOwnerWhileItIsEmpty) {
