@@ -6,8 +6,8 @@
 namespace lodestone::hive {
 
 // Ids, catalogs and times do not count; nor do a location or owner that one side leaves open, and the parameters that
-// servers keep themselves: times of changes, sizes, how accurate statistics are. The owner of `default` does not either: it is
-// whoever set the side up.
+// servers keep themselves: times of changes, sizes, how accurate statistics are. The owner of `default` does not
+// either: it is whoever set the side up.
 bool IsSame(const model::v1::Database& a, const model::v1::Database& b);
 bool IsSame(const model::v1::Table& a, const model::v1::Table& b);
 bool IsSame(const model::v1::Partition& a, const model::v1::Partition& b);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """`lodestone import --hive` and `lodestone export --hive`, between stores behind `lodestoned`.
 
-usage: hive_transfer_test.py --lodestone PROGRAM --lodestoned PROGRAM
+usage: lodestoned_transfer_test.py --lodestone PROGRAM --lodestoned PROGRAM
 """
 import json
 import signal
