@@ -9,7 +9,7 @@
 
 #include "bindings/hive/client.h"
 #include "bindings/hive/sasl.h"
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 #include "tests/fuzz/check.h"
 
 namespace {

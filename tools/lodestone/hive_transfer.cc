@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "bindings/hive/client.h"
-#include "bindings/hive/side.h"
-#include "bindings/hive/transfer.h"
+#include "bindings/hive/transfer/side.h"
+#include "bindings/hive/transfer/transfer.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "tools/lodestone/arguments.h"

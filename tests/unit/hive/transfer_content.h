@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 #include "catalog/base/strings.h"
 #include "catalog/metastore.h"
 #include "gtest/gtest.h"

@@ -1,5 +1,5 @@
 // Metadata over the wire from one store into another, and back, broken off at every call.
-#include "bindings/hive/transfer.h"
+#include "bindings/hive/transfer/transfer.h"
 
 #include <functional>
 #include <memory>

@@ -12,7 +12,7 @@
 #include "bindings/hive/convert/statistics.h"
 #include "bindings/hive/convert/table.h"
 #include "bindings/hive/idl/hive_metastore_types.h"
-#include "bindings/hive/metastore_side.h"
+#include "bindings/hive/transfer/metastore_side.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 

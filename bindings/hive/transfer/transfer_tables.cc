@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "bindings/hive/same.h"
-#include "bindings/hive/transfer_run.h"
+#include "bindings/hive/transfer/same.h"
+#include "bindings/hive/transfer/transfer_run.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 

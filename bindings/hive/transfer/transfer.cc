@@ -1,12 +1,12 @@
-#include "bindings/hive/transfer.h"
+#include "bindings/hive/transfer/transfer.h"
 
 #include <algorithm>
 #include <map>
 #include <tuple>
 #include <utility>
 
-#include "bindings/hive/same.h"
-#include "bindings/hive/transfer_run.h"
+#include "bindings/hive/transfer/same.h"
+#include "bindings/hive/transfer/transfer_run.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 
 namespace lodestone::hive {
 

@@ -1,7 +1,7 @@
 // Whether two sides have the same: but for what a server fills in by itself, and for what one of them can't say.
 #pragma once
 
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 
 namespace lodestone::hive {
 

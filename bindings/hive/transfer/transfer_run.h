@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "bindings/hive/transfer.h"
+#include "bindings/hive/transfer/transfer.h"
 
 namespace lodestone::hive {
 

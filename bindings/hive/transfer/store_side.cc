@@ -3,7 +3,7 @@
 #include <tuple>
 #include <utility>
 
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/errors.h"
 

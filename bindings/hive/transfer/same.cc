@@ -1,4 +1,4 @@
-#include "bindings/hive/same.h"
+#include "bindings/hive/transfer/same.h"
 
 #include <algorithm>
 #include <string_view>

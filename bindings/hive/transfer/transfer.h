@@ -12,7 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "bindings/hive/side.h"
+#include "bindings/hive/transfer/side.h"
 
 namespace lodestone::hive {
 
