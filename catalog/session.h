@@ -212,9 +212,12 @@ class Session {
                                                                 const ListOptions& options = {}) const;
   absl::StatusOr<model::v1::Partition> GetPartition(const TableName& table, std::span<const std::string> values) const;
   absl::StatusOr<bool> PartitionExists(const TableName& table, std::span<const std::string> values) const;
-  // Those of the named ones that exist, in name order, each once.
+  // Those of the named ones that exist, in name order, each once. Each page that holds some is read once.
   absl::StatusOr<std::vector<model::v1::Partition>> GetPartitionsByNames(const TableName& table,
                                                                          std::span<const std::string> names) const;
+  // The same, as a list; options.filter must pass too.
+  PartitionCursor ListPartitionsByNames(const TableName& table, std::span<const std::string> names,
+                                        const ListOptions& options = {}) const;
   // By leading values; an empty string matches any value, and the list may be shorter than the keys (Hive's `_ps`
   // calls). InvalidArgument: more values than keys. options.filter must pass too.
   PartitionCursor ListPartitionsByValues(const TableName& table, std::span<const std::string> partial_values,

@@ -16,7 +16,10 @@ public class HiveBench {
 
   private static final int BATCH = 500;
   private static final int WARM_UPS = 3;  // of a client that compiles while it runs
+  // Each is read so often, and on until there is enough to see in ticks of CPU time.
   private static final int READS = 7;
+  private static final int MOST_READS = 300;
+  private static final long READING_NANOS = 2_000_000_000L;
   private static final int GETS = 1000;
   private static final int CLIENTS = 8;
 
@@ -170,14 +173,15 @@ public class HiveBench {
   private void repeated(String row, Work work) throws Exception {
     for (int i = 0; i < WARM_UPS; ++i) work.run();
     double cpu = cpuMillis();
-    double[] millis = new double[READS];
-    for (int i = 0; i < READS; ++i) {
+    List<Double> millis = new ArrayList<>();
+    long start = System.nanoTime();
+    while (millis.size() < READS || (millis.size() < MOST_READS && System.nanoTime() - start < READING_NANOS)) {
       long begin = System.nanoTime();
       work.run();
-      millis[i] = (System.nanoTime() - begin) / 1e6;
+      millis.add((System.nanoTime() - begin) / 1e6);
     }
-    Arrays.sort(millis);
-    print(row, 1, millis[READS / 2], (cpuMillis() - cpu) / READS);
+    Collections.sort(millis);
+    print(row, 1, millis.get(millis.size() / 2), (cpuMillis() - cpu) / millis.size());
   }
 
   private static void print(String row, int calls, double wall, double cpu) {

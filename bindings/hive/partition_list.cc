@@ -8,21 +8,26 @@
 #include "catalog/base/strings.h"
 
 namespace lodestone::hive {
+namespace {
+
+// As the limit of a list: none.
+constexpr std::size_t kUncounted = 0;
+
+}  // namespace
 
 absl::StatusOr<PartitionList> PartitionList::Open(const TablePlace& place, PartitionQuery query) {
-  PartitionList list(place, place.session().Snapshot(), std::move(query), 0);
+  PartitionList list(place, place.session().Snapshot(), std::move(query), kUncounted);
   ASSIGN_OR_RETURN(list.size_, list.Count());
   if (list.query_.limit >= 0) list.size_ = std::min(list.size_, static_cast<std::size_t>(list.query_.limit));
   return list;
 }
 
 absl::StatusOr<std::size_t> PartitionList::Count() const {
-  if (!query_.values.has_value()) {
+  if (!query_.values && !query_.names) {
     ASSIGN_OR_RETURN(const int64_t count, snapshot_.CountPartitions(place_.name, query_.filter, FilterMode::kHive));
     return static_cast<std::size_t>(count);
   }
-  PartitionCursor cursor =
-      snapshot_.ListPartitionsByValues(place_.name, *query_.values, {.projection = Projection::Keys()});
+  PartitionCursor cursor = Cursor(Projection::Keys());
   std::size_t count = 0;
   while (cursor.Next()) count += cursor.batch().size();
   RETURN_IF_ERROR(cursor.status());
@@ -39,7 +44,8 @@ absl::Status PartitionList::CheckLimit(const Connection& connection) const {
 
 PartitionCursor PartitionList::Cursor(const Projection& projection) const {
   ListOptions options{.projection = projection, .limit = size_};
-  if (query_.values.has_value()) return snapshot_.ListPartitionsByValues(place_.name, *query_.values, options);
+  if (query_.values) return snapshot_.ListPartitionsByValues(place_.name, *query_.values, options);
+  if (query_.names) return snapshot_.ListPartitionsByNames(place_.name, *query_.names, options);
   options.filter = query_.filter;
   options.filter_mode = FilterMode::kHive;
   return snapshot_.ListPartitions(place_.name, options);

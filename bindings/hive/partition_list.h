@@ -22,16 +22,17 @@ struct PartitionQuery {
   std::string filter{};  // of Hive's language; empty: all
   // Leading values, of which the empty text matches any (`_ps` calls).
   std::optional<std::vector<std::string>> values{};
-  int64_t limit = -1;   // below 0: all
-  bool columns = true;  // false: descriptors come without their columns
+  std::optional<std::vector<std::string>> names{};  // these partitions, without values
+  int64_t limit = -1;                               // below 0: all
+  bool columns = true;                              // false: descriptors come without their columns
 };
 
 // Not thread-safe. Holds a snapshot.
 class PartitionList {
  public:
-  // Looks, and counts what the query means. Cost: none without filter and values; with them that of a count.
+  // Looks, and counts what the query means. Cost: none without filter, values and names; with them that of a count.
   //   NotFound         no such table
-  //   InvalidArgument  the filter; more values than keys
+  //   InvalidArgument  the filter; more values than keys; no name of a partition of the table
   static absl::StatusOr<PartitionList> Open(const TablePlace& place, PartitionQuery query);
   // Without anything in it.
   static PartitionList Empty(const TablePlace& place) { return PartitionList(place, place.session(), {}, 0); }

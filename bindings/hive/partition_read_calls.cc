@@ -36,15 +36,20 @@ absl::StatusOr<PartitionList> OpenOrEmpty(const TablePlace& place, PartitionQuer
 
 // The list as the result itself, or as the first field of the result, which is a struct then.
 template <typename Result>
-absl::Status AnswerPartitions(const Connection& connection, const absl::StatusOr<PartitionList>& list,
-                              Answer<Result>& answer) {
+absl::Status AnswerPartitions(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
   RETURN_IF_ERROR(list.status());
-  RETURN_IF_ERROR(list->CheckLimit(connection));
   ReplyWriter& writer = answer.writer();
   if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
   RETURN_IF_ERROR(list->WritePartitions(writer));
   if constexpr (internal::Struct<Result>) writer.writeFieldStop();
   return absl::OkStatus();
+}
+// As many as one request may have that does not name each.
+template <typename Result>
+absl::Status AnswerPartitions(const Connection& connection, const absl::StatusOr<PartitionList>& list,
+                              Answer<Result>& answer) {
+  if (list.ok()) RETURN_IF_ERROR(list->CheckLimit(connection));
+  return AnswerPartitions(list, answer);
 }
 template <typename Result>
 absl::Status AnswerNames(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
@@ -200,28 +205,16 @@ absl::StatusOr<std::vector<thrift::PartitionSpec>> GetPartSpecsByFilter(Connecti
 }
 
 // ---- By names ----
-absl::StatusOr<Partitions> ByNames(const TablePlace& place, const Texts& names) {
-  ASSIGN_OR_RETURN(const std::vector<model::v1::Partition> found,
-                   place.session().GetPartitionsByNames(place.name, names));
-  Partitions partitions;
-  partitions.reserve(found.size());
-  for (const model::v1::Partition& partition : found) partitions.push_back(ToThrift(partition));
-  return partitions;
-}
-absl::StatusOr<Partitions> GetPartitionsByNames(Connection& connection, const std::string& database,
-                                                const std::string& table, const Texts& names) {
+absl::Status GetPartitionsByNames(Connection& connection, Answer<Partitions>& answer, const std::string& database,
+                                  const std::string& table, const Texts& names) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  return ByNames(place, names);
+  return AnswerPartitions(PartitionList::Open(place, {.names = names}), answer);
 }
-absl::StatusOr<thrift::GetPartitionsByNamesResult> GetPartitionsByNamesReq(
-    Connection& connection, const thrift::GetPartitionsByNamesRequest& request) {
+absl::Status GetPartitionsByNamesReq(Connection& connection, Answer<thrift::GetPartitionsByNamesResult>& answer,
+                                     const thrift::GetPartitionsByNamesRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, request.db_name, request.tbl_name));
-  thrift::GetPartitionsByNamesResult result;
-  ASSIGN_OR_RETURN(result.partitions, ByNames(place, request.names));
-  if (request.skipColumnSchemaForPartition) {
-    for (thrift::Partition& partition : result.partitions) partition.sd.cols.clear();
-  }
-  return result;
+  const PartitionQuery query{.names = request.names, .columns = !request.skipColumnSchemaForPartition};
+  return AnswerPartitions(PartitionList::Open(place, query), answer);
 }
 
 // ---- Names, values, numbers ----

@@ -18,7 +18,8 @@ PageWalk::PageWalk(const store::Reader& reader, const TablePartitions& table, co
                    Options options)
     : filter_(filter != nullptr && filter->always_true() ? nullptr : filter),
       options_(std::move(options)),
-      pages_(reader, table, {.long_scan = filter_ == nullptr, .fill_cache = true}) {
+      jumps_(filter_ != nullptr || options_.keys.has_value()),
+      pages_(reader, table, {.long_scan = !jumps_, .fill_cache = true}) {
   if (filter != nullptr) plan_ = filter->Describe();
   plan_.pages_total = table.set.pages();
   plan_.pages_skipped = plan_.pages_total;
@@ -43,6 +44,19 @@ bool PageWalk::ReadPage() {
   return status_.ok();
 }
 
+std::optional<std::string> PageWalk::NextCandidate(std::string_view from) const {
+  if (!options_.keys) return filter_->NextCandidate(from);
+  const auto next = std::ranges::lower_bound(*options_.keys, from);
+  return next == options_.keys->end() ? std::nullopt : std::optional(*next);
+}
+
+std::optional<std::string> PageWalk::PreviousCandidateBound(std::string_view bound) const {
+  if (!options_.keys) return filter_->PreviousCandidateBound(bound);
+  const auto& keys = *options_.keys;
+  const auto end = bound.empty() ? keys.end() : std::ranges::lower_bound(keys, bound);
+  return end == keys.begin() ? std::nullopt : std::optional(*std::prev(end) + '\0');
+}
+
 // To the page that would hold the candidate, or to the first page, when all are behind it.
 void PageWalk::SeekCandidate() {
   ++plan_.seeks;
@@ -58,8 +72,8 @@ bool PageWalk::NextAscending() {
   if (!started_) {
     started_ = true;
     candidate_ = options_.after ? *options_.after + '\0' : options_.from;
-    if (filter_ != nullptr) {
-      std::optional<std::string> next = filter_->NextCandidate(candidate_);
+    if (jumps_) {
+      std::optional<std::string> next = NextCandidate(candidate_);
       if (!next) return End();
       candidate_ = *std::move(next);
     }
@@ -68,8 +82,8 @@ bool PageWalk::NextAscending() {
     pages_.Next();
   }
   for (int steps = 0; pages_.Valid();) {
-    if (filter_ != nullptr && candidate_ < pages_.lowest()) {
-      std::optional<std::string> next = filter_->NextCandidate(pages_.lowest());
+    if (jumps_ && candidate_ < pages_.lowest()) {
+      std::optional<std::string> next = NextCandidate(pages_.lowest());
       if (!next) return false;
       candidate_ = *std::move(next);
     }
@@ -95,8 +109,8 @@ bool PageWalk::NextDescending() {
     bound = *options_.after;
   }
   candidate_ = bound;
-  if (filter_ != nullptr) {
-    std::optional<std::string> below = filter_->PreviousCandidateBound(bound);
+  if (jumps_) {
+    std::optional<std::string> below = PreviousCandidateBound(bound);
     if (!below) return false;
     candidate_ = *std::move(below);
   }
@@ -132,28 +146,51 @@ void PageWalk::CutRows() {
   plan_.rows_examined += static_cast<int64_t>(end_row_ - first_row_);
 }
 
+// The rows of the page with one of options_.keys.
+std::vector<uint16_t> PageWalk::RowsOfKeys() const {
+  const auto& keys = *options_.keys;
+  std::vector<uint16_t> rows;
+  std::size_t row = first_row_;
+  for (auto key = std::ranges::lower_bound(keys, pages_.lowest()); key != keys.end(); ++key) {
+    row = page().LowerBound(*key, row);
+    if (row >= end_row_) break;
+    if (page().CompareKey(row, *key) == 0) rows.push_back(static_cast<uint16_t>(row));
+  }
+  return rows;
+}
+
+void PageWalk::EvaluateFilter(std::vector<uint16_t>* passing) {
+  const std::size_t before = passing->size();
+  filter_->Evaluate(pages_.columns(), page().rows(), passing);
+  if (whole_page()) return;
+  const auto outside = [this](uint16_t row) { return row < first_row_ || row >= end_row_; };
+  passing->erase(std::remove_if(passing->begin() + static_cast<std::ptrdiff_t>(before), passing->end(), outside),
+                 passing->end());
+}
+
 void PageWalk::Evaluate(std::vector<uint16_t>* passing) {
   const std::size_t before = passing->size();
-  if (filter_ == nullptr) {
+  if (options_.keys) {
+    const std::vector<uint16_t> rows = RowsOfKeys();
+    std::vector<uint16_t> filtered;
+    if (filter_ != nullptr) EvaluateFilter(&filtered);
+    std::ranges::copy_if(rows, std::back_inserter(*passing),
+                         [&](uint16_t row) { return filter_ == nullptr || std::ranges::binary_search(filtered, row); });
+  } else if (filter_ != nullptr) {
+    EvaluateFilter(passing);
+  } else {
     passing->resize(before + end_row_ - first_row_);
     for (std::size_t i = before; i < passing->size(); ++i)
       (*passing)[i] = static_cast<uint16_t>(first_row_ + i - before);
-  } else {
-    filter_->Evaluate(pages_.columns(), page().rows(), passing);
-    if (!whole_page()) {
-      const auto outside = [this](uint16_t row) { return row < first_row_ || row >= end_row_; };
-      passing->erase(std::remove_if(passing->begin() + static_cast<std::ptrdiff_t>(before), passing->end(), outside),
-                     passing->end());
-    }
   }
   plan_.rows_matched += static_cast<int64_t>(passing->size() - before);
 }
 
 std::size_t PageWalk::Count() {
   std::size_t count = end_row_ - first_row_;
-  if (filter_ != nullptr && whole_page()) {
+  if (jumps_ && !options_.keys && whole_page()) {
     count = filter_->Count(pages_.columns(), page().rows());
-  } else if (filter_ != nullptr) {
+  } else if (jumps_) {
     std::vector<uint16_t> passing;
     Evaluate(&passing);
     return passing.size();

@@ -1,6 +1,6 @@
-// Which pages a filter has to look at: walks from one page that may hold passing rows to the next, and seeks past
-// those that can't. A skip scan: the filter names the next partition key that may pass, and the walk goes to the page
-// that would hold it.
+// Which pages a filter, or a set of partitions, has to look at: walks from one page that may hold passing rows to the
+// next, and seeks past those that can't. A skip scan: the filter or the set names the next partition key that may pass,
+// and the walk goes to the page that would hold it.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,11 @@ class PageWalk {
   struct Options {
     Order order = Order::kAscending;
     // Only rows behind this partition key, in the direction of the walk; nullopt: from the start.
-    std::optional<std::string> after;
+    std::optional<std::string> after{};
     // Ascending only: only rows from this key on; empty: from the start.
-    std::string from;
+    std::string from{};
+    // Only rows with these partition keys; nullopt: all. REQUIRES: sorted, each once.
+    std::optional<std::vector<std::string>> keys{};
   };
   // `filter` null: all pages.
   PageWalk(const store::Reader& reader, const TablePartitions& table, const filter::Filter* filter, Options options);
@@ -57,9 +59,16 @@ class PageWalk {
   bool End();
   void SeekCandidate();
   void CutRows();
+  // The first key at or above `from` that may pass; and a bound that all are below, of those below `bound` (empty: of
+  // all). nullopt: none.
+  std::optional<std::string> NextCandidate(std::string_view from) const;
+  std::optional<std::string> PreviousCandidateBound(std::string_view bound) const;
+  std::vector<uint16_t> RowsOfKeys() const;
+  void EvaluateFilter(std::vector<uint16_t>* passing);
 
   const filter::Filter* const filter_;
   const Options options_;
+  const bool jumps_;  // some pages may be passed over
   KeyPageCursor pages_;
   bool started_ = false;
   absl::Status status_;

@@ -25,8 +25,8 @@ class PageScan final : public Scan {
         batch_size_(options.batch_size == 0 ? record::kMaxPageRows : options.batch_size),
         wants_values_(!options.projection.keys_only()),
         descending_(options.order == Order::kDescending),
-        all_rows_(filter_ == nullptr || filter_->always_true()),
-        walk_(*reader_, *table_, filter_.get(), {.order = options.order, .after = options.after, .from = {}}),
+        all_rows_((filter_ == nullptr || filter_->always_true()) && !options.keys),
+        walk_(*reader_, *table_, filter_.get(), {.order = options.order, .after = options.after, .keys = options.keys}),
         descriptors_(reader_.get(), *table_),
         batch_(*table_, options.projection) {
     if (wants_values_) values_.emplace(*reader_, *table_, options.order, store::CursorHint{.long_scan = all_rows_});

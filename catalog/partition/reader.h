@@ -29,6 +29,8 @@ struct ScanOptions {
   std::size_t batch_size = 0;  // 0: as the pages have them
   // Behind this partition key (in the direction of the scan); nullopt: from the start.
   std::optional<std::string> after{};
+  // Only these partition keys; nullopt: all. REQUIRES: sorted, each once.
+  std::optional<std::vector<std::string>> keys{};
 };
 
 // Batches of passing rows. Not thread-safe. Owns what it reads from.

@@ -108,9 +108,16 @@ absl::StatusOr<partition::ScanOptions> MakeScanOptions(const TablePartitions& ta
   return scan;
 }
 
+// `keys`: only these partitions, in any order; nullopt: all.
 absl::StatusOr<PartitionCursor> Scan(View view, std::shared_ptr<const filter::Filter> filter,
-                                     const ListOptions& options) {
-  ASSIGN_OR_RETURN(const partition::ScanOptions scan, MakeScanOptions(*view.table, options));
+                                     const ListOptions& options,
+                                     std::optional<std::vector<std::string>> keys = std::nullopt) {
+  ASSIGN_OR_RETURN(partition::ScanOptions scan, MakeScanOptions(*view.table, options));
+  if (keys) {
+    std::ranges::sort(*keys);
+    keys->erase(std::ranges::unique(*keys).begin(), keys->end());
+    scan.keys = std::move(keys);
+  }
   const record::TableId id = view.table->table;
   auto started = partition::NewScan(std::move(view.reader), std::move(view.table), std::move(filter), scan);
   return PartitionCursor(std::make_unique<PartitionCursor::Impl>(std::move(started), id, options));
@@ -139,6 +146,20 @@ absl::StatusOr<PartitionCursor> ListByValues(const Session::Impl& session, const
     filter = filter == nullptr ? std::move(leading) : filter::Filter::And(std::move(leading), std::move(filter));
   }
   return Scan(std::move(view), std::move(filter), options);
+}
+
+absl::StatusOr<PartitionCursor> ListByNames(const Session::Impl& session, const ReaderPtr& reader,
+                                            const TableName& table, std::span<const std::string> names,
+                                            const ListOptions& options) {
+  ASSIGN_OR_RETURN(View view, Look(session, reader, table));
+  ASSIGN_OR_RETURN(auto filter, Compile(*view.table, options.filter, options.filter_mode));
+  std::vector<std::string> keys;
+  keys.reserve(names.size());
+  for (const std::string& name : names) {
+    ASSIGN_OR_RETURN(std::string key, session::PartitionKeyOfName(*view.table, name));
+    keys.push_back(std::move(key));
+  }
+  return Scan(std::move(view), std::move(filter), options, std::move(keys));
 }
 
 PartitionCursor ToCursor(absl::StatusOr<PartitionCursor> cursor) {
@@ -230,28 +251,25 @@ absl::StatusOr<bool> Session::PartitionExists(const TableName& table, std::span<
       *impl_, Operation::kGetPartition, [&] { return session::PartitionOf(table, values); }, body);
 }
 
+PartitionCursor Session::ListPartitionsByNames(const TableName& table, std::span<const std::string> names,
+                                               const ListOptions& options) const {
+  const auto where = [&] { return Securable::Table(table); };
+  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<PartitionCursor> {
+    RETURN_IF_ERROR(call.CheckPartitions(*reader, [&] { return session::KeysInNames(names); }));
+    return ListByNames(*impl_, reader, table, names, options);
+  };
+  return ToCursor(Read(*impl_, Operation::kGetPartition, where, body, Ask::kInBody));
+}
+
 absl::StatusOr<std::vector<model::v1::Partition>> Session::GetPartitionsByNames(
     const TableName& table, std::span<const std::string> names) const {
-  const auto body = [&](const ReaderPtr& reader, Call& call) -> absl::StatusOr<std::vector<model::v1::Partition>> {
-    RETURN_IF_ERROR(call.CheckPartitions(*reader, [&] { return session::KeysInNames(names); }));
-    ASSIGN_OR_RETURN(const View view, Look(*impl_, reader, table));
-    std::vector<std::string> keys;
-    keys.reserve(names.size());
-    for (const std::string& name : names) {
-      ASSIGN_OR_RETURN(std::string key, session::PartitionKeyOfName(*view.table, name));
-      keys.push_back(std::move(key));
-    }
-    std::ranges::sort(keys);
-    keys.erase(std::ranges::unique(keys).begin(), keys.end());
-    std::vector<model::v1::Partition> partitions;
-    for (const std::string& key : keys) {
-      ASSIGN_OR_RETURN(auto found, partition::GetPartition(*view.reader, *view.table, key, Projection::All()));
-      if (found) partitions.push_back(*std::move(found));
-    }
-    return partitions;
-  };
-  return Read(
-      *impl_, Operation::kGetPartition, [&] { return Securable::Table(table); }, body, Ask::kInBody);
+  PartitionCursor cursor = ListPartitionsByNames(table, names);
+  std::vector<model::v1::Partition> partitions;
+  while (cursor.Next()) {
+    for (std::size_t i = 0; i < cursor.batch().size(); ++i) cursor.batch().ToPartition(i, &partitions.emplace_back());
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return partitions;
 }
 
 // --- Roll-ups ---

@@ -1,6 +1,9 @@
 #include "catalog/partition/reader.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,6 +36,8 @@ class ReaderTest : public PartitionFixture {
     for (const OwnedRow& row : rows_) names.push_back(NameOf(row));
     return names;
   }
+  // "2026-01-01/00": "dt=2026-01-01/hour=00".
+  static std::string NameOfKey(const std::string& key) { return "dt=" + key.substr(0, 11) + "hour=" + key.substr(11); }
   // The rows whose hour is below `bound`, with or without knowledge of keys.
   std::shared_ptr<const filter::Filter> HourBelow(const std::string& bound, bool exact) const {
     auto passes = [bound](std::span<const std::string_view> values) { return values[1] < bound; };
@@ -313,6 +318,45 @@ TEST_F(ReaderTest, GetsAndFindsOneByItsKey) {
     EXPECT_FALSE(PartitionExists(*snapshot, table_, key).value()) << key;
     EXPECT_EQ(GetPartition(*snapshot, table_, key, Projection::All()).value(), std::nullopt) << key;
   }
+}
+
+TEST_F(ReaderTest, ListsPartitionsByTheirKeysInEitherDirectionWithAndWithoutAFilter) {
+  LoadMany();
+  constexpr uint32_t kSeed = 20261123;
+  std::mt19937 random(kSeed);
+  SCOPED_TRACE(kSeed);
+  for (const std::size_t count : {0, 1, 2, 20, 400, 1500}) {
+    std::set<std::string> keys = {"", "2026-01-01/24", "2026-01-03", "9"};
+    while (keys.size() < count) keys.insert(rows_[random() % rows_.size()].Key() + (random() % 4 == 0 ? "0" : ""));
+    const std::vector<std::string> sorted(keys.begin(), keys.end());
+    for (const bool filtered : {false, true}) {
+      std::vector<std::string> expected;
+      for (const OwnedRow& row : rows_) {
+        if (keys.contains(row.Key()) && (!filtered || row.values[1] < "13")) expected.push_back(NameOf(row));
+      }
+      const auto filter = filtered ? HourBelow("13", count % 2 == 0) : nullptr;
+      EXPECT_EQ(Names({.batch_size = 3, .keys = sorted}, filter), expected);
+      const std::string after = rows_[random() % rows_.size()].Key();
+      const auto behind = [&](const std::string& name) { return name > NameOfKey(after); };
+      std::vector<std::string> rest;
+      std::ranges::copy_if(expected, std::back_inserter(rest), behind);
+      EXPECT_EQ(Names({.after = after, .keys = sorted}, filter), rest) << after;
+      std::ranges::reverse(expected);
+      EXPECT_EQ(Names({.order = Order::kDescending, .keys = sorted}, filter), expected);
+      if (expected.size() > 5) expected.resize(5);
+      EXPECT_EQ(Names({.order = Order::kDescending, .limit = 5, .keys = sorted}, filter), expected);
+    }
+  }
+}
+
+TEST_F(ReaderTest, ReadsOnlyPagesThatMayHoldTheKeysAskedFor) {
+  LoadMany();
+  auto scan = NewScan(store_->Snapshot(), table_, nullptr,
+                      {.keys = {{"2026-01-10/05", "2026-01-10/06", "2026-02-19/23", "2026-02-20/25"}}});
+  std::size_t rows = 0;
+  while (scan->Next()) rows += scan->batch().size();
+  EXPECT_EQ(rows, 3u);
+  EXPECT_LE(scan->plan().pages_read, 3);
 }
 
 TEST_F(ReaderTest, VisitsKeysUntilTold) {

@@ -146,6 +146,7 @@ std::vector<EveryCall> PartitionCalls() {
       {"PartitionExists", CALL(s.PartitionExists(o.table_name(), ValuesOf(o)).status())},
       {"GetPartitionsByNames", CALL(s.GetPartitionsByNames(o.table_name(), NamesOf(o)).status())},
       {"GetPartitionsByNames/bad", CALL(s.GetPartitionsByNames(o.table_name(), Values{"x"}).status())},
+      {"ListPartitionsByNames", CALL(Read(s.ListPartitionsByNames(o.table_name(), NamesOf(o))))},
       {"ListPartitionsByValues", CALL(Read(s.ListPartitionsByValues(o.table_name(), ValuesOf(o))))},
       {"PartitionKeyValues", CALL(s.PartitionKeyValues(o.table_name(), "dt").status())},
       {"PartitionKeyValues/none", CALL(s.PartitionKeyValues(o.table_name(), "nokey").status())},

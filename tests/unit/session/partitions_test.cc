@@ -263,6 +263,28 @@ TEST_F(PartitionsTest, ByNamesGivesThoseThatExistOnceInOrder) {
   EXPECT_THAT((*found)[1].values(), ElementsAre("2", "00"));
 }
 
+TEST_F(PartitionsTest, ListsByNamesThoseThatExistAndPass) {
+  Add({{"1", "00"}, {"1", "01"}, {"2", "00"}});
+  const Names wanted = {"dt=2/hour=00", "dt=1/hour=01", "dt=3/hour=00", "dt=1/hour=00", "dt=2/hour=00"};
+  const auto names = [&](const ListOptions& options) {
+    Names found;
+    PartitionCursor cursor = session().ListPartitionsByNames(kHits, wanted, options);
+    while (cursor.Next()) {
+      for (std::size_t i = 0; i < cursor.batch().size(); ++i) found.push_back(cursor.batch().Name(i));
+    }
+    EXPECT_OK(cursor.status());
+    return std::pair(found, cursor.ResumeToken());
+  };
+  EXPECT_THAT(names({}).first, ElementsAre("dt=1/hour=00", "dt=1/hour=01", "dt=2/hour=00"));
+  EXPECT_THAT(names({.filter = "hour = '00'"}).first, ElementsAre("dt=1/hour=00", "dt=2/hour=00"));
+  const auto [first, token] = names({.limit = 2});
+  EXPECT_THAT(first, ElementsAre("dt=1/hour=00", "dt=1/hour=01"));
+  EXPECT_THAT(names({.after = token}).first, ElementsAre("dt=2/hour=00"));
+  EXPECT_THAT(names({.order = Order::kDescending, .limit = 1}).first, ElementsAre("dt=2/hour=00"));
+  EXPECT_THAT(session().ListPartitionsByNames(kHits, Names{"dt=1"}).status(), HasCode(StatusCode::kInvalidArgument));
+  EXPECT_THAT(session().ListPartitionsByNames({"web", "none"}, wanted).status(), HasCode(StatusCode::kNotFound));
+}
+
 TEST_F(PartitionsTest, KeyValuesAndSummaries) {
   Partition partition = MakePartition({"1", "00"});
   (*partition.mutable_parameters())["numRows"] = "5";
