@@ -65,14 +65,27 @@ absl::Status PartitionList::WriteNames(ReplyWriter& writer) const {
   return cursor.status();
 }
 
-absl::Status PartitionList::WritePartitions(ReplyWriter& writer) const {
+absl::Status PartitionList::WritePartitions(ReplyWriter& writer, const std::optional<PartitionGrants>& grants) const {
   writer.writeListBegin(apache::thrift::protocol::T_STRUCT, static_cast<uint32_t>(size_));
   if (size_ == 0) return absl::OkStatus();
   PartitionCursor cursor = Cursor(Projection::All());
   PartitionEncoder encoder(place_.of_partitions(), {.columns = query_.columns});
   std::string row;
+  model::v1::Partition record;
   while (cursor.Next()) {
     for (std::size_t i = 0; i < cursor.batch().size(); ++i) {
+      if (grants) {
+        cursor.batch().ToPartition(i, &record);
+        thrift::Partition partition = ToThrift(record);
+        partition.__set_dbName(place_.name.database);
+        partition.__set_tableName(place_.name.table);
+        partition.__set_catName(std::string(snapshot_.catalog()));
+        if (!query_.columns) partition.sd.cols.clear();
+        ASSIGN_OR_RETURN(partition.privileges, grants->On(partition.values));
+        partition.__isset.privileges = true;
+        partition.write(&writer);
+        continue;
+      }
       row.clear();
       encoder.Append(cursor.batch(), i, &row);
       writer.WriteEncoded(row);

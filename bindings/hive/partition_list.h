@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "bindings/hive/connection.h"
+#include "bindings/hive/partition_grants.h"
 #include "bindings/hive/place.h"
 #include "bindings/hive/protocol.h"
 #include "catalog/session.h"
@@ -43,11 +44,14 @@ class PartitionList {
 
   // A list of names; of partitions. A failure in the middle leaves a part behind.
   absl::Status WriteNames(ReplyWriter& writer) const;
-  absl::Status WritePartitions(ReplyWriter& writer) const;
+  // With what `grants`, which was made of session(), says of each, where it says something.
+  absl::Status WritePartitions(ReplyWriter& writer, const std::optional<PartitionGrants>& grants = {}) const;
 
   // In name order. REQUIRES: outlived by this.
   PartitionCursor Cursor(const Projection& projection) const;
   const TablePlace& place() const { return place_; }
+  // The snapshot.
+  const Session& session() const { return snapshot_; }
 
  private:
   PartitionList(const TablePlace& place, Session snapshot, PartitionQuery query, std::size_t size)

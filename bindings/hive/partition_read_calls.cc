@@ -5,10 +5,13 @@
 #include <utility>
 
 #include "bindings/hive/calls.h"
+#include "bindings/hive/convert/fields.h"
 #include "bindings/hive/convert/partition.h"
 #include "bindings/hive/convert/partition_spec.h"
+#include "bindings/hive/convert/projection.h"
 #include "bindings/hive/exceptions.h"
 #include "bindings/hive/idl/hive_metastore_types.h"
+#include "bindings/hive/partition_grants.h"
 #include "bindings/hive/partition_list.h"
 #include "bindings/hive/place.h"
 #include "catalog/base/status_macros.h"
@@ -17,6 +20,7 @@
 namespace lodestone::hive {
 namespace {
 
+using base::StrAppend;
 using base::StrCat;
 using Texts = std::vector<std::string>;
 using Partitions = std::vector<thrift::Partition>;
@@ -36,20 +40,31 @@ absl::StatusOr<PartitionList> OpenOrEmpty(const TablePlace& place, PartitionQuer
 
 // The list as the result itself, or as the first field of the result, which is a struct then.
 template <typename Result>
-absl::Status AnswerPartitions(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
+absl::Status AnswerPartitions(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer,
+                              const std::optional<PartitionGrants>& grants = {}) {
   RETURN_IF_ERROR(list.status());
   ReplyWriter& writer = answer.writer();
   if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
-  RETURN_IF_ERROR(list->WritePartitions(writer));
+  RETURN_IF_ERROR(list->WritePartitions(writer, grants));
   if constexpr (internal::Struct<Result>) writer.writeFieldStop();
   return absl::OkStatus();
 }
 // As many as one request may have that does not name each.
 template <typename Result>
 absl::Status AnswerPartitions(const Connection& connection, const absl::StatusOr<PartitionList>& list,
-                              Answer<Result>& answer) {
+                              Answer<Result>& answer, const std::optional<PartitionGrants>& grants = {}) {
   if (list.ok()) RETURN_IF_ERROR(list->CheckLimit(connection));
-  return AnswerPartitions(list, answer);
+  return AnswerPartitions(list, answer, grants);
+}
+// With what a user has on each.
+template <typename Result>
+absl::Status AnswerPartitionsTo(const std::optional<std::string>& user, const Texts& groups,
+                                const Connection& connection, const absl::StatusOr<PartitionList>& list,
+                                Answer<Result>& answer) {
+  RETURN_IF_ERROR(list.status());
+  ASSIGN_OR_RETURN(const std::optional<PartitionGrants> grants,
+                   PartitionGrants::Open(list->session(), list->place().name, user, groups));
+  return AnswerPartitions(connection, list, answer, grants);
 }
 template <typename Result>
 absl::Status AnswerNames(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
@@ -81,8 +96,16 @@ absl::StatusOr<thrift::Partition> GetPartition(Connection& connection, const std
 }
 absl::StatusOr<thrift::Partition> GetPartitionWithAuth(Connection& connection, const std::string& database,
                                                        const std::string& table, const Texts& values,
-                                                       const std::string&, const Texts&) {
-  return GetPartition(connection, database, table, values);
+                                                       const std::optional<std::string>& user, const Texts& groups) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  ASSIGN_OR_RETURN(thrift::Partition partition, Get(place, values));
+  ASSIGN_OR_RETURN(const std::optional<PartitionGrants> grants,
+                   PartitionGrants::Open(place.session(), place.name, user, groups));
+  if (grants) {
+    ASSIGN_OR_RETURN(partition.privileges, grants->On(values));
+    partition.__isset.privileges = true;
+  }
+  return partition;
 }
 absl::StatusOr<thrift::GetPartitionResponse> GetPartitionReq(Connection& connection,
                                                              const thrift::GetPartitionRequest& request) {
@@ -121,8 +144,10 @@ absl::Status GetPartitions(Connection& connection, Answer<Partitions>& answer, c
   return AnswerPartitions(connection, OpenOrEmpty(place, {.limit = max}), answer);
 }
 absl::Status GetPartitionsWithAuth(Connection& connection, Answer<Partitions>& answer, const std::string& database,
-                                   const std::string& table, MaxParts max, const std::string&, const Texts&) {
-  return GetPartitions(connection, answer, database, table, max);
+                                   const std::string& table, MaxParts max, const std::optional<std::string>& user,
+                                   const Texts& groups) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  return AnswerPartitionsTo(user, groups, connection, OpenOrEmpty(place, {.limit = max}), answer);
 }
 absl::Status GetPartitionsReq(Connection& connection, Answer<thrift::PartitionsResponse>& answer,
                               const thrift::PartitionsRequest& request) {
@@ -136,16 +161,19 @@ absl::Status GetPartitionsPs(Connection& connection, Answer<Partitions>& answer,
   return AnswerPartitions(connection, PartitionList::Open(place, {.values = values, .limit = max}), answer);
 }
 absl::Status GetPartitionsPsWithAuth(Connection& connection, Answer<Partitions>& answer, const std::string& database,
-                                     const std::string& table, const Texts& values, MaxParts max, const std::string&,
-                                     const Texts&) {
-  return GetPartitionsPs(connection, answer, database, table, values, max);
+                                     const std::string& table, const Texts& values, MaxParts max,
+                                     const std::optional<std::string>& user, const Texts& groups) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
+  const PartitionQuery query{.values = values, .limit = max};
+  return AnswerPartitionsTo(user, groups, connection, PartitionList::Open(place, query), answer);
 }
 absl::Status GetPartitionsPsWithAuthReq(Connection& connection, Answer<thrift::GetPartitionsPsWithAuthResponse>& answer,
                                         const thrift::GetPartitionsPsWithAuthRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
   PartitionQuery query{.limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
   if (request.__isset.partVals) query.values = request.partVals;
-  return AnswerPartitions(connection, PartitionList::Open(place, query), answer);
+  const auto user = request.__isset.userName ? std::optional(request.userName) : std::nullopt;
+  return AnswerPartitionsTo(user, request.groupNames, connection, PartitionList::Open(place, query), answer);
 }
 absl::Status GetPartitionsByFilter(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                                    const std::string& table, const std::string& filter, MaxParts max) {
@@ -202,6 +230,59 @@ absl::StatusOr<std::vector<thrift::PartitionSpec>> GetPartSpecsByFilter(Connecti
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
   ASSIGN_OR_RETURN(const PartitionList list, PartitionList::Open(place, {.filter = filter, .limit = max}));
   return Specs(connection, list);
+}
+
+// ---- With a choice of fields ----
+// Names that are none of partitions of the table are left out. Expressions are texts of Hive's filter language, all of
+// which hold.
+absl::StatusOr<PartitionQuery> QueryOf(const thrift::GetPartitionsFilterSpec& spec) {
+  PartitionQuery query;
+  if (!spec.__isset.filterMode) return query;
+  if (!spec.__isset.filters) {
+    return Throw(Thrown::kMeta, "get_partitions_with_specs: a kind of filter without filters");
+  }
+  if (NumberOf(spec.filterMode) == thrift::PartitionFilterMode::BY_NAMES) {
+    query.names = spec.filters;
+    return query;
+  }
+  if (NumberOf(spec.filterMode) == thrift::PartitionFilterMode::BY_VALUES) {
+    query.values = spec.filters;
+    return query;
+  }
+  if (NumberOf(spec.filterMode) != thrift::PartitionFilterMode::BY_EXPR) {
+    return Throw(Thrown::kMeta, StrCat("a kind of filter: expected BY_NAMES (0), BY_VALUES (1) or BY_EXPR (2), found ",
+                                       NumberOf(spec.filterMode)));
+  }
+  for (const std::string& text : spec.filters) {
+    StrAppend(&query.filter, query.filter.empty() ? "(" : " and (", text, ")");
+  }
+  if (query.filter.empty()) return Throw(Thrown::kMeta, "filters by expressions: expected some, found none");
+  return query;
+}
+absl::StatusOr<thrift::GetPartitionsResponse> GetPartitionsWithSpecs(Connection& connection,
+                                                                     const thrift::GetPartitionsRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
+  ASSIGN_OR_RETURN(const PartitionProjection projection, PartitionProjection::Parse(request.projectionSpec));
+  ASSIGN_OR_RETURN(const model::v1::Table table, place.session().GetTable(place.name));
+  ProjectedSpecs specs(place.of_partitions(), table.storage_descriptor().location(), projection);
+  thrift::GetPartitionsResponse response;
+  response.__isset.partitionSpec = true;
+  if (table.partition_keys().empty()) return response;
+  ASSIGN_OR_RETURN(PartitionQuery query, QueryOf(request.filterSpec));
+  const bool by_names = query.names.has_value();
+  ASSIGN_OR_RETURN(const PartitionList list, PartitionList::Open(place, std::move(query)));
+  if (!by_names) RETURN_IF_ERROR(list.CheckLimit(connection));
+  PartitionCursor cursor = list.Cursor(Projection::All());
+  model::v1::Partition record;
+  while (cursor.Next()) {
+    for (std::size_t row = 0; row < cursor.batch().size(); ++row) {
+      cursor.batch().ToPartition(row, &record);
+      specs.Add(ToThrift(record));
+    }
+  }
+  RETURN_IF_ERROR(cursor.status());
+  response.partitionSpec = specs.Take();
+  return response;
 }
 
 // ---- By names ----
@@ -321,6 +402,7 @@ constexpr Call kCalls[] = {
     MakeCall<&GetPartSpecsByFilter>("get_part_specs_by_filter", kMetaMissing),
     MakeCall<&GetPartitionsByNames>("get_partitions_by_names", kMetaMissingInvalid),
     MakeCall<&GetPartitionsByNamesReq>("get_partitions_by_names_req", kMetaMissingInvalid),
+    MakeCall<&GetPartitionsWithSpecs>("get_partitions_with_specs", kMeta),
     MakeCall<&GetPartitionNames>("get_partition_names", kMissingMeta),
     MakeCall<&FetchPartitionNamesReq>("fetch_partition_names_req", kMissingMeta),
     MakeCall<&GetPartitionNamesPs>("get_partition_names_ps", kMetaMissing),

@@ -282,10 +282,7 @@ absl::StatusOr<thrift::PrincipalPrivilegeSet> GetPrivilegeSet(Connection& connec
   RETURN_IF_ERROR(found.status());
   for (GrantEntry& entry : *found) entry.on = argument.on;
   std::ranges::stable_sort(*found, {}, &GrantEntry::grantee);
-  thrift::PrincipalPrivilegeSet set = ToPrivilegeSet(*found);
-  if (!user.empty()) set.userPrivileges[user];
-  for (const std::string& group : groups) set.groupPrivileges[group];
-  return set;
+  return ToPrivilegeSetOf(user, groups, *found);
 }
 
 constexpr Throws kMeta = {Thrown::kMeta};

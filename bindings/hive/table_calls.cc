@@ -75,6 +75,15 @@ absl::Status CreateTableReq(Connection& connection, const thrift::CreateTableReq
   return Create(connection, request.table, request.envContext, constraints);
 }
 
+// What a server would make of the table before it creates it. Nothing here: defaults are filled in afterwards, and
+// nothing is looked up.
+absl::StatusOr<thrift::Table> TranslateTableDryrun(Connection& connection, const thrift::CreateTableRequest& request) {
+  thrift::Table table = request.table;
+  ASSIGN_OR_RETURN(table.catName, connection.CatalogOf(table.catName));
+  table.__isset.catName = true;
+  return table;
+}
+
 // ---- Reading ----
 absl::StatusOr<thrift::Table> Get(const TablePlace& place) {
   const absl::StatusOr<model::v1::Table> table = place.session().GetTable(place.name);
@@ -163,6 +172,28 @@ absl::StatusOr<Texts> GetAllTables(Connection& connection, const std::string& da
 }
 absl::StatusOr<Texts> GetMaterializedViewsForRewriting(Connection& connection, const std::string& database) {
   return List(connection, database, "*", model::v1::MATERIALIZED_VIEW);
+}
+// What clients may do with a table of their own accord: everything, as far as their privileges reach. Numbers of bits
+// of requestedFields, and of a kind of access.
+constexpr int32_t kAccessTypeAsked = 1;
+constexpr int32_t kReadWrite = 8;
+absl::StatusOr<std::vector<thrift::ExtendedTableInfo>> GetTablesExt(Connection& connection,
+                                                                    const thrift::GetTablesExtRequest& request) {
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catalog, request.database, {}));
+  std::vector<thrift::ExtendedTableInfo> infos;
+  if (request.tableNamePattern.empty()) return infos;
+  const absl::StatusOr<Page<std::string>> page =
+      place.session().ListTables(place.name.database, {.pattern = request.tableNamePattern});
+  if (absl::IsNotFound(page.status())) return infos;
+  RETURN_IF_ERROR(page.status());
+  const bool limited = request.__isset.limit && request.limit >= 0;
+  for (const std::string& name : page->items) {
+    if (limited && infos.size() >= static_cast<std::size_t>(request.limit)) break;
+    thrift::ExtendedTableInfo& info = infos.emplace_back();
+    info.__set_tblName(name);
+    if ((request.requestedFields & kAccessTypeAsked) != 0) info.__set_accessType(kReadWrite);
+  }
+  return infos;
 }
 absl::StatusOr<std::vector<thrift::TableMeta>> GetTableMeta(Connection& connection, const std::string& databases,
                                                             const std::string& tables, const Texts& types) {
@@ -265,6 +296,7 @@ constexpr Call kCalls[] = {
     MakeCall<&CreateTableWithContext>("create_table_with_environment_context", kCreate, kCreating),
     MakeCall<&CreateTableWithConstraints>("create_table_with_constraints", kCreate, kCreating),
     MakeCall<&CreateTableReq>("create_table_req", kCreate, kCreating),
+    MakeCall<&TranslateTableDryrun>("translate_table_dryrun", kCreate),
     MakeCall<&GetTable>("get_table", kMetaMissing),
     MakeCall<&GetTableReq>("get_table_req", kMetaMissing),
     MakeCall<&GetTableObjectsByName>("get_table_objects_by_name", {}),
@@ -274,6 +306,7 @@ constexpr Call kCalls[] = {
     MakeCall<&GetTableNamesByFilter>("get_table_names_by_filter", kByName),
     MakeCall<&GetAllTables>("get_all_tables", kMeta),
     MakeCall<&GetMaterializedViewsForRewriting>("get_materialized_views_for_rewriting", kMeta),
+    MakeCall<&GetTablesExt>("get_tables_ext", kMeta),
     MakeCall<&GetTableMeta>("get_table_meta", kMeta),
     MakeCall<&AlterTable>("alter_table", kAlter, kAltering),
     MakeCall<&AlterTableWithContext>("alter_table_with_environment_context", kAlter, kAltering),

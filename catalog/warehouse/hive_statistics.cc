@@ -77,14 +77,14 @@ class StatisticsChange {
   // A table, or a partition of it, that is there.
   struct Target {
     TableName name;
-    Table table{};
+    const Table* table = nullptr;  // in tables_
     std::optional<Names> values{};
     Partition partition{};
 
-    const Parameters& parameters() const { return values ? partition.parameters() : table.parameters(); }
+    const Parameters& parameters() const { return values ? partition.parameters() : table->parameters(); }
     Securable securable() const { return values ? session::PartitionOf(name, *values) : Securable::Table(name); }
     std::string Shown() const {
-      return values ? StrCat(name.ToString(), "/", NameOfPartition(table, partition)) : name.ToString();
+      return values ? StrCat(name.ToString(), "/", NameOfPartition(*table, partition)) : name.ToString();
     }
   };
 
@@ -94,13 +94,20 @@ class StatisticsChange {
     return why;
   }
 
-  absl::StatusOr<Target> Find(const TableName& name, const std::optional<std::string>& partition) {
-    Target target{.name = {base::AsciiLower(name.database), base::AsciiLower(name.table)}};
+  // Read once for all of its partitions. Stays where it is until the end of the call.
+  absl::StatusOr<const Table*> TableOf(const TableName& name) {
+    const std::pair key(name.database, name.table);
+    if (const auto known = tables_.find(key); known != tables_.end()) return &known->second;
     absl::StatusOr<Table> table = call_.quiet().GetTable(name);
     if (!table.ok()) return Refuse(Securable::Table(name), table.status());
-    target.table = *std::move(table);
+    return &tables_.emplace(key, *std::move(table)).first->second;
+  }
+
+  absl::StatusOr<Target> Find(const TableName& name, const std::optional<std::string>& partition) {
+    Target target{.name = {base::AsciiLower(name.database), base::AsciiLower(name.table)}};
+    ASSIGN_OR_RETURN(target.table, TableOf(target.name));
     if (!partition) return target;
-    absl::StatusOr<Names> values = ParsePartitionName(*partition, KeyNames(target.table));
+    absl::StatusOr<Names> values = ParsePartitionName(*partition, KeyNames(*target.table));
     if (!values.ok()) return Refuse(Securable::Table(name), values.status());
     target.values = *std::move(values);
     const auto& changed = changed_[{target.name.database, target.name.table}];
@@ -144,7 +151,7 @@ class StatisticsChange {
   static absl::Status MissingColumn(const Target& target, const Columns& columns, const absl::Status& why) {
     const std::optional<DomainError> error = DomainErrorOf(why);
     if (!error || error->kind != ErrorKind::kInvalidObject) return why;
-    const auto& all = target.table.storage_descriptor().columns();
+    const auto& all = target.table->storage_descriptor().columns();
     for (const ColumnStatistics& one : columns) {
       const auto is_it = [&](const auto& column) { return base::EqualsIgnoreCase(column.name(), one.column()); };
       if (std::ranges::any_of(all, is_it)) continue;
@@ -167,6 +174,7 @@ class StatisticsChange {
       changed_[{target.name.database, target.name.table}].insert_or_assign(*target.values, std::move(next));
       return absl::OkStatus();
     }
+    accuracy.Store(tables_[{target.name.database, target.name.table}].mutable_parameters());
     return call_.quiet().ModifyTable(target.name, [&](Table& table) {
       accuracy.Store(table.mutable_parameters());
       return absl::OkStatus();
@@ -175,6 +183,7 @@ class StatisticsChange {
 
   HiveCall& call_;
   const Operation operation_;
+  std::map<std::pair<std::string, std::string>, Table> tables_;
   std::map<std::pair<std::string, std::string>, std::map<Names, Partition>> changed_;
 };
 

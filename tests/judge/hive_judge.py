@@ -3,10 +3,13 @@
 
 Exit status 0: they agree, but for the deviations that deviations.tsv lists with their reasons.
 
-usage: hive_judge.py --lodestoned PROGRAM --stubs DIR [--classpath FILE [--record]] [--only FAMILY] [--diffs FILE]
+usage: hive_judge.py --lodestoned PROGRAM --stubs DIR [--classpath FILE --classpath-of-3 FILE [--record]]
+                     [--only FAMILY] [--diffs FILE]
   --stubs        a folder with the Python client that thrift generated from bindings/hive/idl
-  --classpath    a file with the class path of the real metastore (scripts/judge-hive makes it). Without: against what
-                 it answered when answers.json.gz was recorded
+  --classpath    a file with the class path of the real metastore 4.0.1 (scripts/judge-hive makes it). Without: against
+                 what it answered when answers.json.gz was recorded
+  --classpath-of-3   of the metastore 3.1.3, which is asked about events: the listener that writes them is not in
+                 Maven Central for 4.0.1, and its messages there are of another format
   --record       keep its answers
   --diffs        a file for all that deviates, as JSON
 """
@@ -26,22 +29,37 @@ from ports import free_port, wait_for
 HERE = pathlib.Path(__file__).resolve().parent
 ANSWERS = HERE / "answers.json.gz"
 # What can't agree between two servers, or two runs.
-VOLATILE_FIELDS = {"createTime", "id", "writeId", "creationMetadata", "lastAccessTime"}
+VOLATILE_FIELDS = {"createTime", "id", "writeId", "creationMetadata", "lastAccessTime", "grantTime"}
 VOLATILE_PARAMETERS = {"transient_lastDdlTime", "createdOn"}
 
 
 def start_hive(root, classpath):
-    """Hive's metastore over Derby, with its table transformer off."""
+    """Hive's metastore over Derby, with its table transformer off, and with tables for transactions."""
+    jars = pathlib.Path(classpath).read_text(encoding="utf-8").strip()
+    subprocess.run(["java", "-cp", jars, str(HERE / "DerbyTables.java"), f"jdbc:derby:;databaseName={root}/derby;create=true",
+                    str(HERE / "transactions.sql")], cwd=root, check=True)
+    return run_hive(root, jars, {"metastore.metadata.transformer.class": " "})
+
+
+def start_hive_3(root, classpath):
+    """The one of 3.1.3, with the listener that writes down what happens."""
+    return run_hive(root, pathlib.Path(classpath).read_text(encoding="utf-8").strip(), {
+        "metastore.transactional.event.listeners": "org.apache.hive.hcatalog.listener.DbNotificationListener",
+        "metastore.expression.proxy": "org.apache.hadoop.hive.metastore.DefaultPartitionExpressionProxy",
+        "metastore.task.threads.always": "org.apache.hadoop.hive.metastore.events.EventCleanerTask",
+        "metastore.metastore.event.db.notification.api.auth": "false"})
+
+
+def run_hive(root, jars, more):
     port = free_port()
     settings = {"metastore.warehouse.dir": f"file:{root}/warehouse", "metastore.schema.verification": "false",
                 "javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={root}/derby;create=true",
                 "javax.jdo.option.ConnectionDriverName": "org.apache.derby.jdbc.EmbeddedDriver",
-                "datanucleus.schema.autoCreateAll": "true", "metastore.metadata.transformer.class": " "}
+                "datanucleus.schema.autoCreateAll": "true", **more}
     rows = "".join(f"<property><name>{name}</name><value>{value}</value></property>" for name, value in settings.items())
     (root / "metastore-site.xml").write_text(f"<configuration>{rows}</configuration>", encoding="utf-8")
     log = open(root / "server.log", "w", encoding="utf-8")
-    process = subprocess.Popen(["java", "-cp", f"{root}:{pathlib.Path(classpath).read_text(encoding='utf-8').strip()}",
-                                f"-Dderby.stream.error.file={root}/derby.log",
+    process = subprocess.Popen(["java", "-cp", f"{root}:{jars}", f"-Dderby.stream.error.file={root}/derby.log",
                                 "org.apache.hadoop.hive.metastore.HiveMetaStore", "-p", str(port)],
                                stdout=log, stderr=subprocess.STDOUT, cwd=root)
     wait_for(port, process, root / "server.log")
@@ -63,6 +81,7 @@ class Client:
 
     def __init__(self, port, warehouse):
         from hive_thrift.hive_metastore import ThriftHiveMetastore
+        from hive_thrift.transactions.ttypes import TxnInfo, TxnToWriteId
         from thrift.protocol.TBinaryProtocol import TBinaryProtocol
         from thrift.transport.TSocket import TSocket
         from thrift.transport.TTransport import TBufferedTransport
@@ -70,6 +89,7 @@ class Client:
         self.transport.open()
         self.calls = ThriftHiveMetastore.Client(TBinaryProtocol(self.transport))
         self.warehouse = str(warehouse)
+        self.ids = {TxnInfo, TxnToWriteId}  # what is made of ids: its family tells them from their beginning
         self.calls.set_ugi("ann", ["staff"])
 
     def ask(self, call, *arguments):
@@ -89,36 +109,49 @@ class Client:
             return {str(key): self.plain(item) for key, item in sorted(value.items()) if key not in VOLATILE_PARAMETERS}
         if isinstance(value, str):
             return re.sub("file:/+", "file:/", value.replace(self.warehouse, "/WAREHOUSE"))
+        if isinstance(value, bytes):
+            return value.hex()
         if hasattr(value, "thrift_spec"):
             return {name: self.plain(item) for name, item in sorted(vars(value).items())
-                    if name not in VOLATILE_FIELDS and item is not None}
+                    if item is not None and (name not in VOLATILE_FIELDS or type(value) in self.ids)}
         return value
 
 
-def answers(port, root, only):
-    import calls
+def answers(port, root, families):
     client = Client(port, root / "warehouse")
-    for family in calls.FAMILIES:
-        if only and family.__name__ != only:
-            continue
+    for family in families:
         for label, answer in family(client.ask, root / "warehouse"):
-            yield f"{family.__name__}: {label}", answer
+            yield f"{family.__name__}: {label}", client.plain(answer)
 
 
-def ask_all(name, start, program, only):
+def ask_all(name, start, program, families):
     """The answers of a server that is started for them, by label."""
+    if not families:
+        return {}
     with tempfile.TemporaryDirectory() as folder:
         root = pathlib.Path(folder).resolve()
         (root / "warehouse").mkdir()
         process, port = start(root, program)
         try:
             began = time.monotonic()
-            found = dict(answers(port, root, only))
+            found = dict(answers(port, root, families))
         finally:
             process.terminate()
             process.wait()
     print(f"{name}: {len(found)} answers in {time.monotonic() - began:.1f} s")
     return found
+
+
+def families_of(only):
+    """The families that Hive's 4.0.1 is asked, and those that its 3.1.3 is asked."""
+    import calls
+    import event_calls
+    import guard_calls
+    import projection_calls
+    import transaction_calls
+    wanted = lambda families: [family for family in families if only in (None, family.__name__)]
+    return wanted((*calls.FAMILIES, *guard_calls.FAMILIES, *transaction_calls.FAMILIES,
+                   *projection_calls.FAMILIES)), wanted(event_calls.FAMILIES)
 
 
 def read_deviations():
@@ -135,7 +168,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("--lodestoned", "--stubs"):
         parser.add_argument(option, required=True)
-    for option in ("--lodestone", "--classpath", "--only", "--diffs"):
+    for option in ("--lodestone", "--classpath", "--classpath-of-3", "--only", "--diffs"):
         parser.add_argument(option)
     parser.add_argument("--record", action="store_true")
     arguments = parser.parse_args()
@@ -145,9 +178,11 @@ def main():
         print("skipped: Python's thrift is not installed (scripts/install-deps --with-tests)")
         sys.exit(77)
     sys.path[:0] = [arguments.stubs, str(HERE)]
-    found = {"lodestone": ask_all("lodestone", start_lodestone, arguments.lodestoned, arguments.only)}
+    families, families_of_3 = families_of(arguments.only)
+    found = {"lodestone": ask_all("lodestone", start_lodestone, arguments.lodestoned, families + families_of_3)}
     if arguments.classpath:
-        found["hive"] = ask_all("hive", start_hive, arguments.classpath, arguments.only)
+        found["hive"] = ask_all("hive", start_hive, arguments.classpath, families)
+        found["hive"] |= ask_all("hive 3", start_hive_3, arguments.classpath_of_3, families_of_3)
         if arguments.record:
             kept = json.loads(gzip.decompress(ANSWERS.read_bytes())) if arguments.only else {}
             kept = {label: answer for label, answer in kept.items() if not label.startswith(f"{arguments.only}: ")}

@@ -1,10 +1,13 @@
 // The binary protocol, as far as partitions need it: numbers have the highest byte first. Private to this folder.
 #pragma once
 
+#include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TEnum.h>
+#include <thrift/transport/TBufferTransports.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -46,6 +49,15 @@ inline void TextField(int16_t id, std::string_view text, std::string* out) {
 inline void I32Field(int16_t id, int32_t value, std::string* out) {
   Field(apache::thrift::protocol::T_I32, id, out);
   Number(value, out);
+}
+
+// What `write` writes to a protocol.
+template <typename Write>
+std::string Written(const Write& write) {
+  const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
+  apache::thrift::protocol::TBinaryProtocol protocol(buffer);
+  write(&protocol);
+  return buffer->getBufferAsString();
 }
 
 }  // namespace lodestone::hive::encode

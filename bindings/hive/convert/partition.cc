@@ -1,10 +1,6 @@
 #include "bindings/hive/convert/partition.h"
 
-#include <thrift/protocol/TBinaryProtocol.h>
-#include <thrift/transport/TBufferTransports.h>
-
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -48,21 +44,12 @@ std::string EncodeCatalog(std::string_view catalog) {
   return out;
 }
 
-// What `write` writes to a protocol.
-template <typename Write>
-std::string Written(const Write& write) {
-  const auto buffer = std::make_shared<apache::thrift::transport::TMemoryBuffer>();
-  apache::thrift::protocol::TBinaryProtocol protocol(buffer);
-  write(&protocol);
-  return buffer->getBufferAsString();
-}
-
 std::string EncodeColumns(const std::vector<thrift::FieldSchema>& columns) {
   std::string out;
   encode::Field(TType::T_LIST, field::kColumns, &out);
   encode::Type(TType::T_STRUCT, &out);
   encode::Size(columns.size(), &out);
-  return out + Written([&](apache::thrift::protocol::TProtocol* to) {
+  return out + encode::Written([&](apache::thrift::protocol::TProtocol* to) {
            for (const thrift::FieldSchema& column : columns) column.write(to);
          });
 }
@@ -141,7 +128,7 @@ const PartitionEncoder::Descriptor& PartitionEncoder::Encoded(const model::v1::S
   entry->second.before = EncodeColumns(rest.cols);
   rest.__isset.cols = false;
   rest.__isset.location = false;
-  entry->second.after = Written([&](apache::thrift::protocol::TProtocol* to) { rest.write(to); });
+  entry->second.after = encode::Written([&](apache::thrift::protocol::TProtocol* to) { rest.write(to); });
   return entry->second;
 }
 

@@ -1,7 +1,5 @@
 #include "bindings/hive/convert/partition_spec.h"
 
-#include <optional>
-#include <string_view>
 #include <utility>
 
 #include "bindings/hive/convert/fields.h"
@@ -11,9 +9,6 @@
 
 namespace lodestone::hive {
 
-namespace {
-
-// What follows the folder `base` in a location below it, from the `/` on. nullopt: it is elsewhere.
 std::optional<std::string_view> PathBelow(std::string_view base, std::string_view location) {
   if (base.ends_with('/')) base.remove_suffix(1);
   if (base.empty() || !location.starts_with(base) || !location.substr(base.size()).starts_with('/')) {
@@ -21,8 +16,6 @@ std::optional<std::string_view> PathBelow(std::string_view base, std::string_vie
   }
   return location.substr(base.size());
 }
-
-}  // namespace
 
 PartitionSpecs::PartitionSpecs(const PartitionTable& table, std::string location)
     : table_(table), location_(std::move(location)) {}
@@ -32,7 +25,6 @@ thrift::PartitionSpec PartitionSpecs::NewSpec() const {
   spec.__set_dbName(table_.table.database);
   spec.__set_tableName(table_.table.table);
   spec.__set_catName(table_.catalog);
-  if (!location_.empty()) spec.__set_rootPath(location_);
   return spec;
 }
 
@@ -40,6 +32,7 @@ thrift::PartitionSpecWithSharedSD& PartitionSpecs::Sharing(const model::v1::Stor
   const auto [place, is_new] = places_.try_emplace(descriptor, specs_.size());
   if (!is_new) return specs_[place->second].sharedSDPartitionSpec;
   thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
+  spec.__set_rootPath(location_);
   spec.__isset.sharedSDPartitionSpec = true;
   thrift::PartitionSpecWithSharedSD& shared = spec.sharedSDPartitionSpec;
   shared.__isset.partitions = true;

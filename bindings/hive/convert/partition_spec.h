@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +16,9 @@
 #include "lodestone/model/v1/partition.pb.h"
 
 namespace lodestone::hive {
+
+// What follows the folder `base` in a location below it, from the `/` on. nullopt: it is elsewhere.
+std::optional<std::string_view> PathBelow(std::string_view base, std::string_view location);
 
 // Makes specs of the rows of a cursor: one for each descriptor, in the order in which they come up, and one for the
 // partitions whose folder is elsewhere, at the end. Holds all of them in memory. Not thread-safe. Belongs to one

@@ -242,6 +242,16 @@ thrift::PrincipalPrivilegeSet ToPrivilegeSet(std::span<const GrantEntry> entries
   return out;
 }
 
+thrift::PrincipalPrivilegeSet ToPrivilegeSetOf(std::string_view user, std::span<const std::string> groups,
+                                               std::span<const GrantEntry> entries) {
+  thrift::PrincipalPrivilegeSet set = ToPrivilegeSet(entries);
+  set.userPrivileges[std::string(user)];
+  set.rolePrivileges[std::string(kPublicRole)];
+  for (const std::string& group : groups) set.groupPrivileges[group];
+  set.__isset.groupPrivileges = !set.groupPrivileges.empty();
+  return set;
+}
+
 thrift::RolePrincipalGrant ToThrift(const RoleGrant& grant) {
   thrift::RolePrincipalGrant out;
   out.__set_roleName(grant.role);
@@ -250,8 +260,10 @@ thrift::RolePrincipalGrant ToThrift(const RoleGrant& grant) {
   out.__set_grantOption(grant.admin_option);
   out.__set_grantTime(ToI32(grant.time_ms / kMillisPerSecond));
   // Nobody in particular made everybody a member of `public`.
-  if (!grant.grantor.empty()) out.__set_grantorName(grant.grantor);
-  out.__set_grantorPrincipalType(thrift::PrincipalType::USER);
+  if (!grant.grantor.empty()) {
+    out.__set_grantorName(grant.grantor);
+    out.__set_grantorPrincipalType(thrift::PrincipalType::USER);
+  }
   return out;
 }
 
@@ -259,7 +271,8 @@ thrift::Role ToRole(const RoleGrant& grant) {
   thrift::Role out;
   out.__set_roleName(grant.role);
   out.__set_createTime(ToI32(grant.time_ms / kMillisPerSecond));
-  out.__set_ownerName(grant.grantor);
+  const bool always_there = grant.role == kAdminRole || grant.role == kPublicRole;
+  out.__set_ownerName(always_there ? grant.role : grant.grantor);
   return out;
 }
 

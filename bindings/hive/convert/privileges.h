@@ -49,9 +49,14 @@ absl::StatusOr<std::vector<GrantSpec>> ToModel(const thrift::PrincipalPrivilegeS
 std::vector<thrift::HiveObjectPrivilege> ToThrift(std::string_view catalog, std::span<const GrantEntry> entries);
 // Of one object: by kind and name of the grantee. All three maps are set.
 thrift::PrincipalPrivilegeSet ToPrivilegeSet(std::span<const GrantEntry> entries);
+// What a user has on the object, as Hive answers: he, his groups and `public` are there, also with nothing; groups are
+// absent where he has none.
+thrift::PrincipalPrivilegeSet ToPrivilegeSetOf(std::string_view user, std::span<const std::string> groups,
+                                               std::span<const GrantEntry> entries);
 
 thrift::RolePrincipalGrant ToThrift(const RoleGrant& grant);
-// As list_roles answers: the role, and since when and from whom the member has it.
+// As list_roles answers: the role, and since when and from whom the member has it; those that are always there are
+// their own.
 thrift::Role ToRole(const RoleGrant& grant);
 
 }  // namespace lodestone::hive

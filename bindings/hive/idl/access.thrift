@@ -40,9 +40,9 @@ struct PrivilegeBag { 1: list<HiveObjectPrivilege> privileges }
 
 // Grants on one object, by the name of the grantee.
 struct PrincipalPrivilegeSet {
-  1: map<string, list<PrivilegeGrantInfo>> userPrivileges
-  2: map<string, list<PrivilegeGrantInfo>> groupPrivileges
-  3: map<string, list<PrivilegeGrantInfo>> rolePrivileges
+  1: optional map<string, list<PrivilegeGrantInfo>> userPrivileges
+  2: optional map<string, list<PrivilegeGrantInfo>> groupPrivileges
+  3: optional map<string, list<PrivilegeGrantInfo>> rolePrivileges
 }
 
 enum GrantRevokeType { GRANT = 1, REVOKE = 2 }
@@ -71,7 +71,7 @@ struct RolePrincipalGrant {
   4: bool grantOption
   5: i32 grantTime  // seconds since 1970
   6: optional string grantorName
-  7: PrincipalType grantorPrincipalType
+  7: optional PrincipalType grantorPrincipalType
 }
 
 struct GrantRevokeRoleRequest {

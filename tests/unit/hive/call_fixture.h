@@ -134,6 +134,16 @@ class CallTest : public ::testing::Test {
     return failure.what();
   }
 
+  // To compare structs, which have no operator for it.
+  template <typename T>
+  static std::string Bytes(const T& value) {
+    CollectedAnswer bytes;
+    ReplyWriter writer(&bytes);
+    WriteValue(writer, value);
+    EXPECT_OK(writer.Finish());
+    return bytes.all;
+  }
+
   ::lodestone::testing::TempFolder folder;
   std::unique_ptr<Metastore> metastore;
   std::unique_ptr<Warehouse> warehouse;

@@ -338,9 +338,76 @@ TEST_F(PrivilegeCallsTest, ASetHasWhatHoldsForTheUserOnTheObject) {
                          Get<Set>("get_privilege_set", missing, std::string("nobody"), Names{})}) {
     ASSERT_EQ(set.userPrivileges.size(), 1u);
     EXPECT_THAT(set.userPrivileges.at("nobody"), IsEmpty());
+    EXPECT_EQ(set.rolePrivileges.count("public"), 1u);
+    EXPECT_FALSE(set.__isset.groupPrivileges);
   }
-  EXPECT_THAT(Get<Set>("get_privilege_set", kHits, std::string(), Names{}).userPrivileges, IsEmpty());
+  EXPECT_THAT(Get<Set>("get_privilege_set", kHits, std::string(), Names{}).userPrivileges.at(""), IsEmpty());
   EXPECT_THAT(Fail("get_privilege_set", thrift::HiveObjectRef(), std::string("bob"), Names{}), StartsWith("1 "));
+}
+
+TEST_F(PrivilegeCallsTest, PartitionsComeWithTheirOwnGrantsWhereTheTableKeepsThem) {
+  using Set = thrift::PrincipalPrivilegeSet;
+  std::vector<model::v1::Partition> partitions(2);
+  partitions[0].add_values("a");
+  partitions[1].add_values("b");
+  ASSERT_OK(metastore->Local().AddPartitions({"default", "hits"}, partitions));
+  thrift::HiveObjectRef a = On(HiveObjectType::PARTITION, "default", "hits");
+  a.__set_partValues({"a"});
+  ASSERT_EQ(MakeRole("loaders"), "");
+  ASSERT_EQ(GiveRole("loaders", "bob", kUser), "");
+  ASSERT_EQ(GiveTo("bob", kUser, "SELECT", false, a), "");
+  ASSERT_EQ(GiveTo("loaders", kRole, "INSERT", true, a), "");
+  ASSERT_EQ(GiveTo("staff", kGroup, "DELETE", false, a), "");
+  ASSERT_EQ(GiveTo("bob", kUser, "ALL"), "");  // on the table: none of its partitions' own
+  const std::string database = "default";
+  const std::string table = "hits";
+  const std::string bob = "bob";
+  const Names staff = {"staff"};
+  constexpr int16_t kAll = -1;
+  const auto lists = [&] {
+    thrift::GetPartitionsPsWithAuthRequest request;
+    request.dbName = database;
+    request.tblName = table;
+    request.__set_partVals({});
+    request.__set_userName(bob);
+    request.__set_groupNames(staff);
+    return std::vector<std::vector<thrift::Partition>>{
+        Get<std::vector<thrift::Partition>>("get_partitions_with_auth", database, table, kAll, bob, staff),
+        Get<std::vector<thrift::Partition>>("get_partitions_ps_with_auth", database, table, Names{""}, kAll, bob,
+                                            staff),
+        Get<thrift::GetPartitionsPsWithAuthResponse>("get_partitions_ps_with_auth_req", request).partitions};
+  };
+  for (const auto& list : lists()) {
+    ASSERT_EQ(list.size(), 2u);
+    EXPECT_FALSE(list[0].__isset.privileges);
+  }
+  const auto before = lists()[0];
+  ASSERT_OK(metastore->Local().ModifyTable({database, table}, [](model::v1::Table& record) {
+    (*record.mutable_parameters())["PARTITION_LEVEL_PRIVILEGE"] = "TRUE";
+    return absl::OkStatus();
+  }));
+  for (auto list : lists()) {
+    ASSERT_EQ(list.size(), 2u);
+    const Set& of_a = list[0].privileges;
+    EXPECT_THAT(OfAll(of_a.userPrivileges.at("bob")), ElementsAre("SELECT by ana"));
+    EXPECT_THAT(OfAll(of_a.rolePrivileges.at("loaders")), ElementsAre("INSERT by ana +"));
+    EXPECT_THAT(of_a.rolePrivileges.at("public"), IsEmpty());
+    EXPECT_THAT(OfAll(of_a.groupPrivileges.at("staff")), ElementsAre("DELETE by ana"));
+    ASSERT_TRUE(list[1].__isset.privileges);
+    EXPECT_THAT(list[1].privileges.userPrivileges.at("bob"), IsEmpty());
+    // Nothing else is other than without.
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      list[i].__isset.privileges = false;
+      list[i].privileges = Set();
+      EXPECT_EQ(Bytes(list[i]), Bytes(before[i]));
+    }
+  }
+  const auto one = Get<thrift::Partition>("get_partition_with_auth", database, table, Names{"a"}, bob, Names{});
+  EXPECT_THAT(OfAll(one.privileges.userPrivileges.at("bob")), ElementsAre("SELECT by ana"));
+  EXPECT_FALSE(one.privileges.__isset.groupPrivileges);
+  EXPECT_FALSE(Get<thrift::Partition>("get_partition_with_auth", database, table, Names{"a"}).__isset.privileges);
+  EXPECT_FALSE(Get<thrift::Partition>("get_partition", database, table, Names{"a"}).__isset.privileges);
+  EXPECT_THAT(Fail("get_partition_with_auth", database, table, Names{"no"}, bob, staff), StartsWith("2 "));
 }
 
 TEST_F(PrivilegeCallsTest, RefreshingReplacesTheGrantsOfOneObject) {

@@ -122,6 +122,7 @@ TEST(PrivilegesTest, ReadsWhatATableBringsAlong) {
   info.__set_grantOption(false);
   set.userPrivileges["ana"].push_back(info);
   set.rolePrivileges["public"] = {info};
+  set.__isset.userPrivileges = set.__isset.rolePrivileges = true;
   const std::vector<GrantSpec> found = ToModel(OverTheWire(set), Securable::Table(kTable)).value();
   ASSERT_THAT(found, SizeIs(3));
   EXPECT_EQ(found[0].to, Grantee::User("ana"));
@@ -209,11 +210,19 @@ TEST(PrivilegesTest, RolesSayWhoGaveThem) {
   EXPECT_TRUE(sent.grantOption);
   EXPECT_EQ(sent.grantTime, 7);
   EXPECT_EQ(sent.grantorName, "root");
-  EXPECT_FALSE(OverTheWire(ToThrift(RoleGrant())).__isset.grantorName);
+  EXPECT_EQ(sent.grantorPrincipalType, thrift::PrincipalType::USER);
+  const thrift::RolePrincipalGrant by_nobody = OverTheWire(ToThrift(RoleGrant()));
+  EXPECT_FALSE(by_nobody.__isset.grantorName || by_nobody.__isset.grantorPrincipalType);
   const thrift::Role role = OverTheWire(ToRole(grant));
   EXPECT_EQ(role.roleName, "analysts");
   EXPECT_EQ(role.createTime, 7);
   EXPECT_EQ(role.ownerName, "root");
+  // Those that nobody made are their own.
+  for (const std::string_view name : {kAdminRole, kPublicRole}) {
+    RoleGrant always_there = grant;
+    always_there.role = name;
+    EXPECT_EQ(ToRole(always_there).ownerName, name);
+  }
 }
 
 }  // namespace

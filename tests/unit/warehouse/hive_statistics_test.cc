@@ -183,6 +183,18 @@ TEST_F(HiveStatisticsTest, SeveralAreSetOrNone) {
   ExpectSound();
 }
 
+TEST_F(HiveStatisticsTest, EachSeesWhatEarlierOnesOfTheCallSaidOfTheTable) {
+  ASSERT_OK(hive().UpdateStatistics(
+      std::vector{OfTable({Id(1, 2)}), Of("dt=1/hour=1", {Id(3, 3)}), OfTable({Name(4)}), OfTable({Id(5, 6)})}));
+  EXPECT_EQ(Accurate(), R"({"COLUMN_STATS":{"id":"true","name":"true"}})");
+  EXPECT_THAT(Table(), ElementsAre("id 5..6, 0 nulls", "name 4"));
+  // Of added rows, one after the other.
+  ASSERT_OK(hive().DeleteStatistics(kHits, {}));
+  ASSERT_OK(Update(OfTable({Id(1, 2)})));
+  ASSERT_OK(hive().UpdateStatistics(std::vector{OfTable({Id(0, 1)}), OfTable({Id(9, 9)})}, StatisticsMode::kMerge));
+  EXPECT_THAT(Table(), ElementsAre("id 0..9, 0 nulls"));
+}
+
 TEST_F(HiveStatisticsTest, StatisticsOfAddedRowsAreMergedWhereTheRestIsKnown) {
   // Nothing says that the table had no rows before.
   ASSERT_OK(Update(OfTable({Id(1, 5, 1)}), StatisticsMode::kMerge));
