@@ -513,6 +513,27 @@ TEST_F(CheckedPrivilegeCallsTest, AdministratorsSpeakForOthersAndNobodyElseDoes)
   EXPECT_THAT(MembersOf("loaders"), UnorderedElementsAre("loaders bob by ana +", "loaders carl by bob"));
 }
 
+TEST_F(CheckedPrivilegeCallsTest, PartitionsComeWithoutTheGrantsOfWhomOneMayNotAskAbout) {
+  std::vector<model::v1::Partition> partitions(1);
+  partitions[0].add_values("a");
+  ASSERT_OK(metastore->Local().AddPartitions({"default", "hits"}, partitions));
+  ASSERT_OK(metastore->Local().ModifyTable({"default", "hits"}, [](model::v1::Table& record) {
+    (*record.mutable_parameters())["PARTITION_LEVEL_PRIVILEGE"] = "true";
+    return absl::OkStatus();
+  }));
+  ASSERT_EQ(GiveTo("bob", kUser, "SELECT"), "");
+  const auto asked_about = [&](const std::string& user) {
+    const auto list = Get<std::vector<thrift::Partition>>("get_partitions_with_auth", std::string("default"),
+                                                          std::string("hits"), int16_t{-1}, user, Names{});
+    EXPECT_EQ(list.size(), 1u);
+    return !list.empty() && list[0].__isset.privileges;
+  };
+  EXPECT_TRUE(asked_about("carl"));
+  ComeIn("bob");
+  EXPECT_TRUE(asked_about("bob"));
+  EXPECT_FALSE(asked_about("carl"));
+}
+
 TEST_F(CheckedPrivilegeCallsTest, GrantsOverTheWireDecideWhatOthersMayRead) {
   const std::string in = "default";
   const std::string hits = "hits";
