@@ -263,7 +263,7 @@ PartitionCursor Session::ListPartitionsByNames(const TableName& table, std::span
 
 absl::StatusOr<std::vector<model::v1::Partition>> Session::GetPartitionsByNames(
     const TableName& table, std::span<const std::string> names) const {
-  PartitionCursor cursor = ListPartitionsByNames(table, names);
+  PartitionCursor cursor = ListPartitionsByNames(table, names, {.projection = Projection::All()});
   std::vector<model::v1::Partition> partitions;
   while (cursor.Next()) {
     for (std::size_t i = 0; i < cursor.batch().size(); ++i) cursor.batch().ToPartition(i, &partitions.emplace_back());

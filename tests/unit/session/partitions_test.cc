@@ -261,6 +261,11 @@ TEST_F(PartitionsTest, ByNamesGivesThoseThatExistOnceInOrder) {
   ASSERT_THAT(*found, SizeIs(2));
   EXPECT_THAT((*found)[0].values(), ElementsAre("1", "00"));
   EXPECT_THAT((*found)[1].values(), ElementsAre("2", "00"));
+  // Whole, as one that is asked for by its values.
+  const auto one = session().GetPartition(kHits, Names{"1", "00"});
+  ASSERT_OK(one);
+  EXPECT_TRUE(one->has_storage_descriptor());
+  EXPECT_EQ((*found)[0].DebugString(), one->DebugString());
 }
 
 TEST_F(PartitionsTest, ListsByNamesThoseThatExistAndPass) {
