@@ -1,6 +1,7 @@
 // Tables and views: making, reading, listing, changing, dropping.
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -139,21 +140,24 @@ absl::StatusOr<thrift::GetTablesResult> GetTableObjectsByNameReq(Connection& con
 }
 
 // ---- Listing ----
-// Names of a database that is not there are none. The empty pattern matches nothing.
-absl::StatusOr<Texts> List(const Connection& connection, const std::string& database, const std::string& pattern,
+// Absent, as Flink sends it, it matches everything; empty it matches nothing.
+using Pattern = std::optional<std::string>;
+
+// Names of a database that is not there are none.
+absl::StatusOr<Texts> List(const Connection& connection, const std::string& database, const Pattern& pattern,
                            model::v1::TableType type = model::v1::TABLE_TYPE_UNSPECIFIED) {
-  if (pattern.empty()) return Texts();
+  if (pattern.has_value() && pattern->empty()) return Texts();
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, {}));
   absl::StatusOr<Page<std::string>> page =
-      place.session().ListTables(place.name.database, {.pattern = pattern, .table_type = type});
+      place.session().ListTables(place.name.database, {.pattern = pattern.value_or("*"), .table_type = type});
   if (absl::IsNotFound(page.status())) return Texts();
   RETURN_IF_ERROR(page.status());
   return std::move(page->items);
 }
-absl::StatusOr<Texts> GetTables(Connection& connection, const std::string& database, const std::string& pattern) {
+absl::StatusOr<Texts> GetTables(Connection& connection, const std::string& database, const Pattern& pattern) {
   return List(connection, database, pattern);
 }
-absl::StatusOr<Texts> GetTablesByType(Connection& connection, const std::string& database, const std::string& pattern,
+absl::StatusOr<Texts> GetTablesByType(Connection& connection, const std::string& database, const Pattern& pattern,
                                       const std::string& type) {
   const absl::StatusOr<model::v1::TableType> parsed = ParseTableType(type);
   if (!parsed.ok()) return Texts();  // no table has such a type
@@ -195,17 +199,21 @@ absl::StatusOr<std::vector<thrift::ExtendedTableInfo>> GetTablesExt(Connection& 
   }
   return infos;
 }
-absl::StatusOr<std::vector<thrift::TableMeta>> GetTableMeta(Connection& connection, const std::string& databases,
-                                                            const std::string& tables, const Texts& types) {
-  ASSIGN_OR_RETURN(const DatabaseArgument argument, ParseDatabase(databases));
+absl::StatusOr<std::vector<thrift::TableMeta>> GetTableMeta(Connection& connection, const Pattern& databases,
+                                                            const Pattern& tables, const Texts& types) {
+  DatabaseArgument argument;
+  if (databases.has_value()) {
+    ASSIGN_OR_RETURN(argument, ParseDatabase(*databases));
+  }
   ASSIGN_OR_RETURN(const Session session, connection.SessionIn(argument.catalog));
   const Session snapshot = session.Snapshot();
   std::vector<thrift::TableMeta> metas;
-  if (tables.empty() || (argument.database.has_value() && argument.database->empty())) return metas;
+  if ((tables.has_value() && tables->empty()) || (argument.database.has_value() && argument.database->empty()))
+    return metas;
   ASSIGN_OR_RETURN(const Page<std::string> found, snapshot.ListDatabases({.pattern = argument.database.value_or("*")}));
   for (const std::string& database : found.items) {
     ASSIGN_OR_RETURN(const Page<model::v1::TableSummary> page,
-                     snapshot.ListTableSummaries(database, {.pattern = tables}));
+                     snapshot.ListTableSummaries(database, {.pattern = tables.value_or("*")}));
     for (const model::v1::TableSummary& table : page.items) {
       thrift::TableMeta meta = ToMeta(snapshot.catalog(), table);
       if (types.empty() || std::ranges::find(types, meta.tableType) != types.end()) metas.push_back(std::move(meta));

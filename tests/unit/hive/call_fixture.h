@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "bindings/hive/connection.h"
 #include "bindings/hive/wire.h"
@@ -19,6 +20,9 @@
 #include "tests/support/temp_folder.h"
 
 namespace lodestone::hive::testing {
+
+// Stands for an argument that the client leaves out, as Java's clients do with null.
+struct Absent {};
 
 class CollectedAnswer final : public ReplySink {
  public:
@@ -76,8 +80,11 @@ class CallTest : public ::testing::Test {
     int16_t id = 0;
     [[maybe_unused]] const auto write = [&](const auto& argument) {
       using T = std::remove_cvref_t<decltype(argument)>;
-      writer.writeFieldBegin("", TypeOf<T>(), ++id);
-      WriteValue(writer, argument);
+      ++id;
+      if constexpr (!std::is_same_v<T, Absent>) {
+        writer.writeFieldBegin("", TypeOf<T>(), id);
+        WriteValue(writer, argument);
+      }
     };
     (write(args), ...);
     writer.writeFieldStop();

@@ -12,11 +12,13 @@
 namespace lodestone::hive {
 namespace {
 
+using testing::Absent;
 using ::testing::AllOf;
 using testing::CallTest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 using Texts = std::vector<std::string>;
 
@@ -210,6 +212,26 @@ TEST_F(PartitionsWithSpecsTest, WhatCannotBeDoneIsSaid) {
   Fields({});
   request.tblName = "nothing";
   EXPECT_THAT(Fail("get_partitions_with_specs", request), AllOf(StartsWith("1 "), HasSubstr("nothing")));
+}
+
+using TableListsTest = CallTest;
+
+// Flink lists views with no pattern at all.
+TEST_F(TableListsTest, AnAbsentPatternIsAllAndAnEmptyOneNone) {
+  for (const char* name : {"a", "b"}) AddTable("default", name);
+  const std::string database = "default";
+  const std::string managed = "MANAGED_TABLE";
+  const std::string none;
+  EXPECT_THAT(Get<Texts>("get_tables", database, Absent{}), ElementsAre("a", "b"));
+  EXPECT_THAT(Get<Texts>("get_tables", database, none), IsEmpty());
+  EXPECT_THAT(Get<Texts>("get_tables_by_type", database, Absent{}, managed), ElementsAre("a", "b"));
+  EXPECT_THAT(Get<Texts>("get_tables_by_type", database, none, managed), IsEmpty());
+  EXPECT_THAT(Get<Texts>("get_tables_by_type", database, Absent{}, std::string("VIRTUAL_VIEW")), IsEmpty());
+  using Metas = std::vector<thrift::TableMeta>;
+  EXPECT_THAT(Get<Metas>("get_table_meta", database, Absent{}, Texts{}), SizeIs(2));
+  EXPECT_THAT(Get<Metas>("get_table_meta", Absent{}, std::string("b"), Texts{}), SizeIs(1));
+  EXPECT_THAT(Get<Metas>("get_table_meta", database, none, Texts{}), IsEmpty());
+  EXPECT_THAT(Get<Metas>("get_table_meta", none, std::string("*"), Texts{}), IsEmpty());
 }
 
 }  // namespace
