@@ -128,7 +128,7 @@ class HiveSession {
   // ---- Partitions ----
   // A partition without descriptor, or with a location alone, has the table's descriptor. IfExists::kReplace is
   // InvalidArgument.
-  absl::StatusOr<HiveAddResult> AddPartitions(const TableName& table, std::span<const model::v1::Partition> partitions,
+  absl::StatusOr<HiveAddResult> AddPartitions(const TableName& table, std::vector<model::v1::Partition> partitions,
                                               const AddOptions& add = {}, const HiveContext& context = {});
   // By its values, with the table's descriptor and the default location.
   absl::StatusOr<model::v1::Partition> AppendPartition(const TableName& table, std::span<const std::string> values,

@@ -40,7 +40,7 @@ Partitions ToThrifts(const std::vector<model::v1::Partition>& partitions) {
 // ---- Adding ----
 // All belong to one table, whose names are compared as they are written.
 absl::StatusOr<std::vector<model::v1::Partition>> Add(const Connection& connection,
-                                                      const std::vector<model::v1::Partition>& partitions,
+                                                      std::vector<model::v1::Partition> partitions,
                                                       const HiveContext& context) {
   if (partitions.empty()) return std::vector<model::v1::Partition>();
   const model::v1::Partition& first = partitions.front();
@@ -50,13 +50,13 @@ absl::StatusOr<std::vector<model::v1::Partition>> Add(const Connection& connecti
                                        first.table(), " and ", one.database(), ".", one.table()));
   }
   ASSIGN_OR_RETURN(TablePlace place, PlaceOfTable(connection, first.catalog(), first.database(), first.table()));
-  ASSIGN_OR_RETURN(HiveAddResult added, place.hive.AddPartitions(place.name, partitions, {}, context));
+  ASSIGN_OR_RETURN(HiveAddResult added, place.hive.AddPartitions(place.name, std::move(partitions), {}, context));
   return std::move(added.partitions);
 }
 absl::StatusOr<thrift::Partition> AddOne(const Connection& connection, const thrift::Partition& partition,
                                          const HiveContext& context) {
-  ASSIGN_OR_RETURN(const auto records, ToModels({partition}));
-  ASSIGN_OR_RETURN(const auto added, Add(connection, records, context));
+  ASSIGN_OR_RETURN(auto records, ToModels({partition}));
+  ASSIGN_OR_RETURN(const auto added, Add(connection, std::move(records), context));
   return ToThrift(added.front());
 }
 absl::StatusOr<thrift::Partition> AddPartition(Connection& connection, const thrift::Partition& partition) {
@@ -67,17 +67,17 @@ absl::StatusOr<thrift::Partition> AddPartitionWithContext(Connection& connection
   return AddOne(connection, partition, ContextOf(context));
 }
 absl::StatusOr<int32_t> AddPartitions(Connection& connection, const Partitions& partitions) {
-  ASSIGN_OR_RETURN(const auto records, ToModels(partitions));
-  ASSIGN_OR_RETURN(const auto added, Add(connection, records, {}));
+  ASSIGN_OR_RETURN(auto records, ToModels(partitions));
+  ASSIGN_OR_RETURN(const auto added, Add(connection, std::move(records), {}));
   return static_cast<int32_t>(added.size());
 }
 absl::StatusOr<thrift::AddPartitionsResult> AddPartitionsReq(Connection& connection,
                                                              const thrift::AddPartitionsRequest& request) {
-  ASSIGN_OR_RETURN(const auto records, ToModels(request.parts));
+  ASSIGN_OR_RETURN(auto records, ToModels(request.parts));
   ASSIGN_OR_RETURN(TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
   thrift::AddPartitionsResult result;
   ASSIGN_OR_RETURN(const HiveAddResult added,
-                   place.hive.AddPartitions(place.name, records,
+                   place.hive.AddPartitions(place.name, std::move(records),
                                             {.if_exists = request.ifNotExists ? IfExists::kSkip : IfExists::kFail},
                                             ContextOf(request.environmentContext)));
   if (request.needResult) result.__set_partitions(ToThrifts(added.partitions));
@@ -89,7 +89,7 @@ absl::StatusOr<int32_t> AddPartitionsPspec(Connection& connection, const std::ve
     ASSIGN_OR_RETURN(auto some, ToModel(spec));
     std::ranges::move(some, std::back_inserter(records));
   }
-  ASSIGN_OR_RETURN(const auto added, Add(connection, records, {}));
+  ASSIGN_OR_RETURN(const auto added, Add(connection, std::move(records), {}));
   return static_cast<int32_t>(added.size());
 }
 

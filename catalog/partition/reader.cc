@@ -110,6 +110,12 @@ class PageScan final : public Scan {
   std::string last_key_;  // of the pages before the current one
 };
 
+// Where in a page a partition is.
+bool FindRowIn(const record::KeyPage& page, std::string_view key, std::size_t* row) {
+  *row = page.LowerBound(key);
+  return *row < page.rows() && page.CompareKey(*row, key) == 0;
+}
+
 // Finds the row of a partition; false when there is none.
 absl::StatusOr<bool> FindRow(KeyPageCursor* pages, std::string_view key, std::size_t* row) {
   pages->SeekFloor(key);
@@ -118,8 +124,7 @@ absl::StatusOr<bool> FindRow(KeyPageCursor* pages, std::string_view key, std::si
     return false;
   }
   RETURN_IF_ERROR(pages->Read());
-  *row = pages->page().LowerBound(key);
-  return *row < pages->page().rows() && pages->page().CompareKey(*row, key) == 0;
+  return FindRowIn(pages->page(), key, row);
 }
 
 }  // namespace
@@ -160,6 +165,24 @@ absl::StatusOr<bool> PartitionExists(const store::Reader& reader, const TablePar
   KeyPageCursor pages(reader, table);
   std::size_t row = 0;
   return FindRow(&pages, key, &row);
+}
+
+absl::StatusOr<std::vector<bool>> PartitionsExist(const store::Reader& reader, const TablePartitions& table,
+                                                  std::span<const std::string_view> keys) {
+  std::vector<bool> exist(keys.size());
+  KeyPageCursor pages(reader, table);
+  bool stands = false;  // on a page that was read
+  for (std::size_t i = 0, row = 0; i < keys.size(); ++i) {
+    const bool in_page =
+        stands && pages.lowest() <= keys[i] && pages.page().CompareKey(pages.page().rows() - 1, keys[i]) >= 0;
+    if (in_page) {
+      exist[i] = FindRowIn(pages.page(), keys[i], &row);
+    } else {
+      ASSIGN_OR_RETURN(exist[i], FindRow(&pages, keys[i], &row));
+      stands = pages.Valid();
+    }
+  }
+  return exist;
 }
 
 }  // namespace lodestone::partition

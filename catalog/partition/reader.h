@@ -60,6 +60,9 @@ absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Re
                                                                  const Projection& projection);
 // One seek.
 absl::StatusOr<bool> PartitionExists(const store::Reader& reader, const TablePartitions& table, std::string_view key);
+// Of each; with keys in their order one seek a page.
+absl::StatusOr<std::vector<bool>> PartitionsExist(const store::Reader& reader, const TablePartitions& table,
+                                                  std::span<const std::string_view> keys);
 
 // How many pass; reads key pages only, and none without a filter. Fills `plan` when given.
 absl::StatusOr<int64_t> CountPartitions(const store::Reader& reader, const TablePartitions& table,

@@ -59,13 +59,14 @@ absl::StatusOr<int64_t> DropKeys(const Session::Impl& session, store::Transactio
                                  std::vector<std::string> keys, IfMissing if_missing) {
   std::ranges::sort(keys);
   keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  const std::vector<std::string_view> wanted(keys.begin(), keys.end());
+  ASSIGN_OR_RETURN(const std::vector<bool> exist, partition::PartitionsExist(txn, *table, wanted));
   std::vector<Edit> edits;
-  for (const std::string& key : keys) {
-    ASSIGN_OR_RETURN(const bool exists, partition::PartitionExists(txn, *table, key));
-    if (!exists && if_missing == IfMissing::kFail) return NoSuchPartition(*table, key);
-    if (!exists) continue;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!exist[i] && if_missing == IfMissing::kFail) return NoSuchPartition(*table, wanted[i]);
+    if (!exist[i]) continue;
     edits.emplace_back().kind = EditKind::kDelete;
-    edits.back().row.key = key;
+    edits.back().row.key = wanted[i];
   }
   if (edits.empty()) return 0;
   ASSIGN_OR_RETURN(const partition::EditCounts counts, partition::ApplyEdits(&txn, table, edits, {}));
@@ -120,11 +121,10 @@ absl::StatusOr<std::vector<std::string>> MatchingKeys(const store::Reader& reade
 // them out of the event, or since a failure inside of a larger transaction has to leave that unchanged.
 absl::StatusOr<std::vector<bool>> FindExisting(const store::Reader& reader, const TablePartitions& table,
                                                const RowBuilder& rows) {
-  std::vector<bool> exists(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    ASSIGN_OR_RETURN(exists[i], partition::PartitionExists(reader, table, rows.key(i)));
-  }
-  return exists;
+  std::vector<std::string_view> keys;
+  keys.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) keys.push_back(rows.key(i));
+  return partition::PartitionsExist(reader, table, keys);
 }
 
 }  // namespace

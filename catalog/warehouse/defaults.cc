@@ -123,22 +123,21 @@ std::string PlaceOf(const Table& table, const Partition& partition) {
   return own.empty() ? DefaultPlaceOf(table, partition) : own;
 }
 
-Partition AsStored(const Table& table, const Partition& added, std::string_view location) {
-  Partition stored = added;
+Partition AsStored(const Table& table, Partition stored, std::string_view location) {
   stored.set_catalog(table.catalog());
   stored.set_database(table.database());
   stored.set_table(table.name());
   for (std::string& value : *stored.mutable_values()) {
     if (value.empty()) value = kNullPartitionValue;
   }
-  model::v1::StorageDescriptor alone = added.storage_descriptor();
-  alone.clear_location();
-  if (alone.ByteSizeLong() == 0) {
-    *stored.mutable_storage_descriptor() = table.storage_descriptor();
-  } else if (alone.columns().empty()) {
-    *stored.mutable_storage_descriptor()->mutable_columns() = table.storage_descriptor().columns();
+  model::v1::StorageDescriptor& own = *stored.mutable_storage_descriptor();
+  own.clear_location();
+  if (own.ByteSizeLong() == 0) {
+    own = table.storage_descriptor();
+  } else if (own.columns().empty()) {
+    *own.mutable_columns() = table.storage_descriptor().columns();
   }
-  stored.mutable_storage_descriptor()->set_location(std::string(location));
+  own.set_location(std::string(location));
   return stored;
 }
 

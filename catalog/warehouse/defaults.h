@@ -63,8 +63,7 @@ std::vector<std::string> KeyNames(const model::v1::Table& table);
 // The name of a partition of the table.
 std::string NameOfPartition(const model::v1::Table& table, const model::v1::Partition& partition);
 // A partition as its reader sees it, when it was added to the table like this.
-model::v1::Partition AsStored(const model::v1::Table& table, const model::v1::Partition& added,
-                              std::string_view location);
+model::v1::Partition AsStored(const model::v1::Table& table, model::v1::Partition added, std::string_view location);
 // `[a, b]`
 std::string InBrackets(const google::protobuf::RepeatedPtrField<std::string>& values);
 

@@ -41,76 +41,118 @@ absl::Status InHivesWords(const absl::Status& failed, const absl::StatusOr<Table
   return failed;
 }
 
-// Those that are there already, where these are to be skipped.
-absl::StatusOr<std::vector<bool>> FindPresent(Session& quiet, const TableName& table,
-                                              std::span<const Partition> partitions, IfExists if_exists) {
-  std::vector<bool> present(partitions.size());
-  if (if_exists != IfExists::kSkip) return present;
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    const std::vector<std::string> values(partitions[i].values().begin(), partitions[i].values().end());
-    const absl::StatusOr<bool> there = quiet.PartitionExists(table, values);
-    // What is wrong with it the session says.
-    if (!there.ok() && !absl::IsInvalidArgument(there.status())) return there.status();
-    present[i] = there.ok() && *there;
+// Which of them are there already. What is wrong with one is left to the session to say: then none is.
+absl::StatusOr<std::vector<bool>> FindPresent(Session& quiet, const TableName& name, const Table& table,
+                                              std::span<const Partition> partitions) {
+  std::vector<std::string> names;
+  names.reserve(partitions.size());
+  for (const Partition& partition : partitions) names.push_back(NameOfPartition(table, partition));
+  base::StringSet there;
+  PartitionCursor cursor = quiet.ListPartitionsByNames(name, names);
+  while (cursor.Next()) {
+    for (std::size_t i = 0; i < cursor.batch().size(); ++i) there.insert(cursor.batch().Name(i));
   }
+  if (!cursor.status().ok() && !absl::IsInvalidArgument(cursor.status())) return cursor.status();
+  std::vector<bool> present(partitions.size());
+  for (std::size_t i = 0; i < names.size(); ++i) present[i] = there.contains(names[i]);
   return present;
 }
 
-// Makes the folders of `added`, and gathers what can be learned of those that were there.
-absl::Status MakePartitionFolders(HiveCall& call, const TableName& name, const HiveContext& context,
-                                  std::vector<Partition>* added) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < added->size(); ++i) {
-    if (!(*added)[i].storage_descriptor().location().empty()) order.push_back(i);
+// What comes of adding partitions, but for these themselves.
+struct Added {
+  Table table;
+  std::vector<bool> present;  // each of the call: it was there, and was skipped
+};
+
+// The folders of partitions that are to be added, each with its partition's number.
+using Folders = std::vector<std::pair<std::string, std::size_t>>;
+Folders FoldersOf(const Added& added, std::span<const Partition> partitions) {
+  Folders folders;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    if (added.present[i]) continue;
+    std::string place = PlaceOf(added.table, partitions[i]);
+    if (!place.empty()) folders.emplace_back(std::move(place), i);
   }
-  const auto location = [&](std::size_t i) -> const std::string& {
-    return (*added)[i].storage_descriptor().location();
-  };
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return location(a) < location(b); });
+  std::ranges::sort(folders);
+  return folders;
+}
+absl::StatusOr<std::vector<int>> MakeFolders(HiveCall& call, const Folders& folders) {
   std::vector<std::string> locations;
-  for (const std::size_t i : order) locations.push_back(location(i));
-  ASSIGN_OR_RETURN(const std::vector<int> made, call.MakeFolders(locations));
+  locations.reserve(folders.size());
+  for (const auto& [location, number] : folders) locations.push_back(location);
+  return call.MakeFolders(locations);
+}
+
+// Makes the folders, and gathers what can be learned of those that were there.
+absl::Status MakePartitionFolders(HiveCall& call, const TableName& name, const Added& added, const HiveContext& context,
+                                  std::vector<Partition>* partitions) {
+  const Folders folders = FoldersOf(added, *partitions);
+  ASSIGN_OR_RETURN(const std::vector<int> made, MakeFolders(call, folders));
   std::vector<Partition> known;
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    Partition& partition = (*added)[order[at]];
+  for (std::size_t at = 0; at < folders.size(); ++at) {
+    const auto& [location, number] = folders[at];
+    Partition& partition = (*partitions)[number];
     const bool new_folder = made[at] > 0;
     if (new_folder || !call.gathers(context) || HasFileStatistics(partition.parameters())) continue;
-    ASSIGN_OR_RETURN(const auto content, call.Measure(locations[at]));
+    ASSIGN_OR_RETURN(const auto content, call.Measure(location));
     if (!content) continue;
     SetFileStatistics(*content, context, partition.mutable_parameters());
-    known.push_back(partition);
+    known.push_back(AsStored(added.table, partition, location));
   }
   return known.empty() ? absl::OkStatus() : call.quiet().AlterPartitions(name, known);
 }
 
+// Before AddAll: asks for the folders that it makes, of partitions that look as if they could be added.
+absl::Status AskForFolders(HiveCall& call, const TableName& name, std::span<const Partition> partitions,
+                           IfExists if_exists) {
+  RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, name));
+  Added added;
+  ASSIGN_OR_RETURN(added.table, call.quiet().GetTable(name));
+  const auto fits = [&](const Partition& one) { return one.values_size() == added.table.partition_keys_size(); };
+  if (!std::ranges::all_of(partitions, fits)) return absl::InvalidArgumentError("values");
+  ASSIGN_OR_RETURN(added.present, FindPresent(call.quiet(), name, added.table, partitions));
+  const bool any_present = std::ranges::find(added.present, true) != added.present.end();
+  if (any_present && if_exists == IfExists::kFail) return absl::AlreadyExistsError("partitions");
+  return MakeFolders(call, FoldersOf(added, partitions)).status();
+}
+
 // What every new partition gets.
-std::vector<Partition> WithDefaults(HiveCall& call, std::span<const Partition> partitions) {
-  std::vector<Partition> made(partitions.begin(), partitions.end());
+void SetDefaults(const HiveCall& call, std::vector<Partition>* partitions) {
   const std::string now = StrCat(call.NowSeconds());
-  for (Partition& partition : made) {
+  for (Partition& partition : *partitions) {
     partition.set_create_time(call.NowSeconds());
     if (FindParameter(partition.parameters(), kDdlTime) == nullptr) {
       SetParameter(kDdlTime, now, partition.mutable_parameters());
     }
   }
-  return made;
 }
 
-absl::StatusOr<HiveAddResult> AddAll(HiveCall& call, const TableName& name, std::span<const Partition> made,
-                                     const AddOptions& add, const HiveContext& context) {
-  const auto table = call.quiet().GetTable(name);
-  absl::StatusOr<std::vector<bool>> present = std::vector<bool>(made.size());
-  if (table.ok()) {
-    present = FindPresent(call.quiet(), name, made, add.if_exists);
+// Statistics that are gathered are set in `partitions` as well.
+absl::StatusOr<Added> AddAll(HiveCall& call, const TableName& name, const AddOptions& add, const HiveContext& context,
+                             std::vector<Partition>* partitions) {
+  Added added{.table = {}, .present = std::vector<bool>(partitions->size())};
+  auto table = call.quiet().GetTable(name);
+  if (table.ok() && add.if_exists == IfExists::kSkip) {
+    ASSIGN_OR_RETURN(added.present, FindPresent(call.quiet(), name, *table, *partitions));
   }
-  RETURN_IF_ERROR(present.status());
-  const auto counts = call.session().AddPartitions(name, made, add);
-  if (!counts.ok()) return InHivesWords(counts.status(), table, made);
-  HiveAddResult result{.partitions = {}, .skipped = counts->skipped};
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    if (!(*present)[i]) result.partitions.push_back(AsStored(*table, made[i], PlaceOf(*table, made[i])));
+  const auto counts = call.session().AddPartitions(name, *partitions, add);
+  if (!counts.ok()) return InHivesWords(counts.status(), table, *partitions);
+  added.table = *std::move(table);
+  RETURN_IF_ERROR(MakePartitionFolders(call, name, added, context, partitions));
+  return added;
+}
+
+HiveAddResult ResultOf(const Added& added, std::vector<Partition> partitions) {
+  HiveAddResult result;
+  result.partitions.reserve(partitions.size());
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    if (added.present[i]) {
+      ++result.skipped;
+      continue;
+    }
+    const std::string place = PlaceOf(added.table, partitions[i]);
+    result.partitions.push_back(AsStored(added.table, std::move(partitions[i]), place));
   }
-  RETURN_IF_ERROR(MakePartitionFolders(call, name, context, &result.partitions));
   return result;
 }
 
@@ -138,35 +180,37 @@ void RemovePartitionData(HiveCall& call, const Table& table, std::span<const Par
 
 using namespace warehouse;  // NOLINT: the calls below are made of what the namespace offers
 
-absl::StatusOr<HiveAddResult> HiveSession::AddPartitions(const TableName& table, std::span<const Partition> partitions,
+absl::StatusOr<HiveAddResult> HiveSession::AddPartitions(const TableName& table, std::vector<Partition> partitions,
                                                          const AddOptions& add, const HiveContext& context) {
   if (add.if_exists == IfExists::kReplace) {
     return absl::InvalidArgumentError("if_exists: an add can't replace a partition; alter the partition that exists");
   }
   HiveCall call(session_, options_);
-  const std::vector<Partition> made = WithDefaults(call, partitions);
-  HiveAddResult result;
-  const auto body = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(result, AddAll(call, table, made, add, context));
+  SetDefaults(call, &partitions);
+  if (partitions.size() >= kManyFolders) {
+    call.Prepare([&] { return AskForFolders(call, table, partitions, add.if_exists); });
+  }
+  Added added;
+  RETURN_IF_ERROR(call.Run([&]() -> absl::Status {
+    ASSIGN_OR_RETURN(added, AddAll(call, table, add, context, &partitions));
     return absl::OkStatus();
-  };
-  if (made.size() >= kManyFolders) call.Prepare(body);
-  RETURN_IF_ERROR(call.Run(body));
-  return result;
+  }));
+  return ResultOf(added, std::move(partitions));
 }
 
 absl::StatusOr<Partition> HiveSession::AppendPartition(const TableName& table, std::span<const std::string> values,
                                                        const HiveContext& context) {
   Partition partition;
   partition.mutable_values()->Assign(values.begin(), values.end());
-  ASSIGN_OR_RETURN(HiveAddResult result, AddPartitions(table, {&partition, 1}, {}, context));
+  ASSIGN_OR_RETURN(HiveAddResult result, AddPartitions(table, {std::move(partition)}, {}, context));
   return std::move(result.partitions.front());
 }
 
 absl::StatusOr<Partition> HiveSession::AppendPartitionByName(const TableName& table, std::string_view name,
                                                              const HiveContext& context) {
   HiveCall call(session_, options_);
-  HiveAddResult result;
+  std::vector<Partition> partitions(1);
+  Added added;
   RETURN_IF_ERROR(call.Run([&]() -> absl::Status {
     const auto found = call.quiet().GetTable(table);
     const auto values = found.ok() ? model::PartitionValuesFromName(name, KeyNames(*found)) : found.status();
@@ -175,13 +219,13 @@ absl::StatusOr<Partition> HiveSession::AppendPartitionByName(const TableName& ta
       RETURN_IF_ERROR(call.Authorize(Operation::kAddPartitions, table));
       return values.status();
     }
-    Partition partition;
-    partition.mutable_values()->Assign(values->begin(), values->end());
-    const std::vector<Partition> made = WithDefaults(call, {&partition, 1});
-    ASSIGN_OR_RETURN(result, AddAll(call, table, made, {}, context));
+    partitions = std::vector<Partition>(1);
+    partitions.front().mutable_values()->Assign(values->begin(), values->end());
+    SetDefaults(call, &partitions);
+    ASSIGN_OR_RETURN(added, AddAll(call, table, {}, context, &partitions));
     return absl::OkStatus();
   }));
-  return std::move(result.partitions.front());
+  return std::move(ResultOf(added, std::move(partitions)).partitions.front());
 }
 
 absl::StatusOr<std::vector<Partition>> HiveSession::DropPartitions(const TableName& table,

@@ -320,6 +320,28 @@ TEST_F(ReaderTest, GetsAndFindsOneByItsKey) {
   }
 }
 
+TEST_F(ReaderTest, TellsOfManyWhichExistInWhateverOrderTheyAreAskedFor) {
+  LoadMany();
+  std::vector<std::string> keys = {"", "0", "2026-01-01", "2026-01-01/24", "2026-01-01/00/", "9"};
+  for (std::size_t i = 0; i < rows_.size(); i += 7) keys.push_back(rows_[i].Key());
+  const std::set<std::string> all = [&] {
+    std::set<std::string> found;
+    for (const OwnedRow& row : rows_) found.insert(row.Key());
+    return found;
+  }();
+  std::mt19937 random(7);
+  const auto check = [&] {
+    const std::vector<std::string_view> views(keys.begin(), keys.end());
+    const std::vector<bool> exist = PartitionsExist(*store_->Snapshot(), table_, views).value();
+    ASSERT_EQ(exist.size(), keys.size());
+    for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ(exist[i], all.contains(keys[i])) << keys[i];
+  };
+  std::ranges::sort(keys);
+  check();
+  std::ranges::shuffle(keys, random);
+  check();
+}
+
 TEST_F(ReaderTest, ListsPartitionsByTheirKeysInEitherDirectionWithAndWithoutAFilter) {
   LoadMany();
   constexpr uint32_t kSeed = 20261123;

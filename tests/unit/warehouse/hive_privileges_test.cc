@@ -47,7 +47,7 @@ TEST_F(HivePrivilegesTest, NoFolderIsTouchedBeforeTheCheckPassed) {
       {"TruncateTable", [&](HiveSession& s) { return s.TruncateTable(kHits); }},
       {"AddPartitions",
        [&](HiveSession& s) {
-         return s.AddPartitions(kHits, {&two, 1}).status();
+         return s.AddPartitions(kHits, {two}).status();
        }},
       {"AddMany", [&](HiveSession& s) { return s.AddPartitions(kHits, std::vector<Partition>(20, two)).status(); }},
       {"AppendPartition",
