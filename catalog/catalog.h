@@ -205,6 +205,7 @@
 #include "catalog/events.h"
 #include "catalog/filter.h"
 #include "catalog/hive_session.h"
+#include "catalog/like.h"
 #include "catalog/metastore.h"
 #include "catalog/names.h"
 #include "catalog/options.h"

@@ -1,5 +1,10 @@
 #include "catalog/filter/like.h"
 
+#include <optional>
+
+#include "catalog/filter/parser.h"
+#include "catalog/like.h"
+
 namespace lodestone::filter {
 
 namespace {
@@ -67,3 +72,12 @@ bool LikePattern::Matches(std::string_view text) const {
 }
 
 }  // namespace lodestone::filter
+
+namespace lodestone {
+
+bool IsLike(std::string_view text, std::string_view pattern) {
+  const std::optional<std::string> normalized = filter::NormalizePattern(pattern, '\\');
+  return normalized && filter::LikePattern(*normalized).Matches(text);
+}
+
+}  // namespace lodestone

@@ -7,6 +7,7 @@
 #include "bindings/hive/convert/encode.h"
 #include "bindings/hive/convert/partition_spec.h"
 #include "catalog/base/strings.h"
+#include "catalog/like.h"
 
 namespace lodestone::hive {
 
@@ -81,27 +82,6 @@ constexpr Field kFields[] = {
 #undef LODESTONE_COPY_IN
 
 }  // namespace
-
-bool IsLike(std::string_view text, std::string_view pattern) {
-  std::size_t at = 0;
-  std::size_t in = 0;
-  // Behind the last `%`, and up to where it reaches: what does not fit behind it makes it reach further.
-  std::optional<std::pair<std::size_t, std::size_t>> run;
-  while (at < text.size()) {
-    if (in < pattern.size() && pattern[in] == '%') {
-      run.emplace(++in, at);
-    } else if (in < pattern.size() && (pattern[in] == '_' || pattern[in] == text[at])) {
-      ++in;
-      ++at;
-    } else if (run) {
-      in = run->first;
-      at = ++run->second;
-    } else {
-      return false;
-    }
-  }
-  return pattern.substr(in).find_first_not_of('%') == std::string_view::npos;
-}
 
 absl::StatusOr<PartitionProjection> PartitionProjection::Parse(const thrift::GetProjectionsSpec& spec) {
   PartitionProjection out;

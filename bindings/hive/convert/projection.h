@@ -61,7 +61,4 @@ class ProjectedSpecs {
   std::vector<thrift::Partition> elsewhere_;
 };
 
-// Whether `text` is like SQL's `pattern`: `%` is any run, `_` any byte. Exposed for tests.
-bool IsLike(std::string_view text, std::string_view pattern);
-
 }  // namespace lodestone::hive

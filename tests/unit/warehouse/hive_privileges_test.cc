@@ -45,10 +45,7 @@ TEST_F(HivePrivilegesTest, NoFolderIsTouchedBeforeTheCheckPassed) {
       {"RenameTable", [&](HiveSession& s) { return s.AlterTable(kHits, renamed); }},
       {"DropTable", [&](HiveSession& s) { return s.DropTable(kHits); }},
       {"TruncateTable", [&](HiveSession& s) { return s.TruncateTable(kHits); }},
-      {"AddPartitions",
-       [&](HiveSession& s) {
-         return s.AddPartitions(kHits, {two}).status();
-       }},
+      {"AddPartitions", [&](HiveSession& s) { return s.AddPartitions(kHits, {two}).status(); }},
       {"AddMany", [&](HiveSession& s) { return s.AddPartitions(kHits, std::vector<Partition>(20, two)).status(); }},
       {"AppendPartition",
        [&](HiveSession& s) {
