@@ -15,6 +15,19 @@ constexpr std::size_t kUncounted = 0;
 
 }  // namespace
 
+absl::StatusOr<EncodedPartitions> EncodeNamed(const TablePlace& place, const std::vector<std::string>& names,
+                                              bool columns) {
+  EncodedPartitions found;
+  PartitionCursor cursor = place.session().ListPartitionsByNames(place.name, names, {.projection = Projection::All()});
+  PartitionEncoder encoder(place.of_partitions(), {.columns = columns});
+  for (; cursor.Next(); found.count += static_cast<uint32_t>(cursor.batch().size())) {
+    std::string& piece = found.pieces.emplace_back();
+    for (std::size_t i = 0; i < cursor.batch().size(); ++i) encoder.Append(cursor.batch(), i, &piece);
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return found;
+}
+
 absl::StatusOr<PartitionList> PartitionList::Open(const TablePlace& place, PartitionQuery query) {
   PartitionList list(place, place.session().Snapshot(), std::move(query), kUncounted);
   ASSIGN_OR_RETURN(list.size_, list.Count());

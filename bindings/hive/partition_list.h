@@ -28,6 +28,16 @@ struct PartitionQuery {
   bool columns = true;                              // false: descriptors come without their columns
 };
 
+// Partitions as they go over the wire.
+struct EncodedPartitions {
+  uint32_t count = 0;
+  std::vector<std::string> pieces{};  // one after the other, each of one batch: memory that is in use again and again
+};
+// Those of the named ones that exist: looked up once and held, as whoever names them bounds how many they are.
+//   InvalidArgument  no name of a partition of the table
+absl::StatusOr<EncodedPartitions> EncodeNamed(const TablePlace& place, const std::vector<std::string>& names,
+                                              bool columns);
+
 // Not thread-safe. Holds a snapshot.
 class PartitionList {
  public:

@@ -286,16 +286,25 @@ absl::StatusOr<thrift::GetPartitionsResponse> GetPartitionsWithSpecs(Connection&
 }
 
 // ---- By names ----
+template <typename Result>
+absl::Status AnswerNamed(const TablePlace& place, const Texts& names, bool columns, Answer<Result>& answer) {
+  ASSIGN_OR_RETURN(const EncodedPartitions found, EncodeNamed(place, names, columns));
+  ReplyWriter& writer = answer.writer();
+  if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
+  writer.writeListBegin(apache::thrift::protocol::T_STRUCT, found.count);
+  for (const std::string& piece : found.pieces) writer.WriteEncoded(piece);
+  if constexpr (internal::Struct<Result>) writer.writeFieldStop();
+  return absl::OkStatus();
+}
 absl::Status GetPartitionsByNames(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                                   const std::string& table, const Texts& names) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  return AnswerPartitions(PartitionList::Open(place, {.names = names}), answer);
+  return AnswerNamed(place, names, true, answer);
 }
 absl::Status GetPartitionsByNamesReq(Connection& connection, Answer<thrift::GetPartitionsByNamesResult>& answer,
                                      const thrift::GetPartitionsByNamesRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, request.db_name, request.tbl_name));
-  const PartitionQuery query{.names = request.names, .columns = !request.skipColumnSchemaForPartition};
-  return AnswerPartitions(PartitionList::Open(place, query), answer);
+  return AnswerNamed(place, request.names, !request.skipColumnSchemaForPartition, answer);
 }
 
 // ---- Names, values, numbers ----
