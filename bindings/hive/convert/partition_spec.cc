@@ -17,10 +17,13 @@ std::optional<std::string_view> PathBelow(std::string_view base, std::string_vie
   return location.substr(base.size());
 }
 
-PartitionSpecs::PartitionSpecs(const PartitionTable& table, std::string location)
-    : table_(table), location_(std::move(location)) {}
+// ---- SpecList ----
 
-thrift::PartitionSpec PartitionSpecs::NewSpec() const {
+std::string SpecList::folder() const {
+  return location_.ends_with('/') ? location_.substr(0, location_.size() - 1) : location_;
+}
+
+thrift::PartitionSpec SpecList::NewSpec() const {
   thrift::PartitionSpec spec;
   spec.__set_dbName(table_.table.database);
   spec.__set_tableName(table_.table.table);
@@ -28,30 +31,50 @@ thrift::PartitionSpec PartitionSpecs::NewSpec() const {
   return spec;
 }
 
-thrift::PartitionSpecWithSharedSD& PartitionSpecs::Sharing(const model::v1::StorageDescriptor* descriptor) {
-  const auto [place, is_new] = places_.try_emplace(descriptor, specs_.size());
-  if (!is_new) return specs_[place->second].sharedSDPartitionSpec;
+thrift::PartitionSpecWithSharedSD& SpecList::AddShared(thrift::StorageDescriptor descriptor, bool rooted) {
   thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
-  spec.__set_rootPath(location_);
+  if (rooted) spec.__set_rootPath(location_);
   spec.__isset.sharedSDPartitionSpec = true;
   thrift::PartitionSpecWithSharedSD& shared = spec.sharedSDPartitionSpec;
   shared.__isset.partitions = true;
-  shared.__set_sd(ToThrift(*descriptor));
-  shared.sd.__set_location(std::string(location_.ends_with('/')
-                                           ? std::string_view(location_).substr(0, location_.size() - 1)
-                                           : std::string_view(location_)));
+  shared.__set_sd(std::move(descriptor));
   return shared;
+}
+
+void SpecList::Name(thrift::Partition* partition) const {
+  partition->__set_dbName(table_.table.database);
+  partition->__set_tableName(table_.table.table);
+  partition->__set_catName(table_.catalog);
+}
+
+std::vector<thrift::PartitionSpec> SpecList::Take() {
+  if (!elsewhere_.empty()) {
+    thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
+    spec.__isset.partitionList = true;
+    spec.partitionList.__isset.partitions = true;
+    spec.partitionList.partitions = std::move(elsewhere_);
+  }
+  return std::move(specs_);
+}
+
+// ---- PartitionSpecs ----
+
+thrift::PartitionSpecWithSharedSD& PartitionSpecs::Sharing(const model::v1::StorageDescriptor* descriptor) {
+  const auto [place, is_new] = places_.try_emplace(descriptor, specs_.size());
+  if (!is_new) return specs_.shared(place->second);
+  thrift::StorageDescriptor sd = ToThrift(*descriptor);
+  sd.__set_location(specs_.folder());
+  return specs_.AddShared(std::move(sd), true);
 }
 
 void PartitionSpecs::Add(const PartitionBatch& batch, std::size_t row) {
   const std::optional<std::string_view> location = batch.locations()->value(row);
-  const std::optional<std::string_view> path = location ? PathBelow(location_, *location) : std::nullopt;
+  const std::optional<std::string_view> path = location ? PathBelow(specs_.location(), *location) : std::nullopt;
   if (!path) {
     batch.ToPartition(row, &scratch_);
-    thrift::Partition& partition = elsewhere_.emplace_back(ToThrift(scratch_));
-    partition.__set_dbName(table_.table.database);
-    partition.__set_tableName(table_.table.table);
-    partition.__set_catName(table_.catalog);
+    thrift::Partition partition = ToThrift(scratch_);
+    specs_.Name(&partition);
+    specs_.AddElsewhere(std::move(partition));
     return;
   }
   thrift::PartitionWithoutSD& to = Sharing(batch.descriptor(row)).partitions.emplace_back();
@@ -64,16 +87,6 @@ void PartitionSpecs::Add(const PartitionBatch& batch, std::size_t row) {
   for (const StringColumn* parameter : batch.parameters()) {
     if (const auto value = parameter->value(row)) to.parameters.emplace(parameter->name(), *value);
   }
-}
-
-std::vector<thrift::PartitionSpec> PartitionSpecs::Take() {
-  if (!elsewhere_.empty()) {
-    thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
-    spec.__isset.partitionList = true;
-    spec.partitionList.__isset.partitions = true;
-    spec.partitionList.partitions = std::move(elsewhere_);
-  }
-  return std::move(specs_);
 }
 
 absl::StatusOr<std::vector<model::v1::Partition>> ToModel(const thrift::PartitionSpec& spec) {

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "bindings/hive/convert/encode.h"
-#include "bindings/hive/convert/partition_spec.h"
 #include "catalog/base/strings.h"
 #include "catalog/like.h"
 
@@ -122,43 +121,22 @@ thrift::Partition PartitionProjection::Of(const thrift::Partition& partition) co
   return out;
 }
 
-thrift::PartitionSpec ProjectedSpecs::NewSpec() const {
-  thrift::PartitionSpec spec;
-  spec.__set_dbName(table_.table.database);
-  spec.__set_tableName(table_.table.table);
-  spec.__set_catName(table_.catalog);
-  return spec;
-}
-
 thrift::PartitionSpecWithSharedSD& ProjectedSpecs::Sharing(thrift::StorageDescriptor descriptor) {
   const auto [place, is_new] = places_.try_emplace(
       encode::Written([&](apache::thrift::protocol::TProtocol* to) { descriptor.write(to); }), specs_.size());
-  if (!is_new) return specs_[place->second].sharedSDPartitionSpec;
-  thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
-  if (projection_.location() && !location_.empty()) spec.__set_rootPath(location_);
-  spec.__isset.sharedSDPartitionSpec = true;
-  thrift::PartitionSpecWithSharedSD& shared = spec.sharedSDPartitionSpec;
-  shared.__isset.partitions = true;
-  shared.__set_sd(std::move(descriptor));
-  return shared;
+  if (!is_new) return specs_.shared(place->second);
+  return specs_.AddShared(std::move(descriptor), projection_.location() && !specs_.location().empty());
 }
 
 void ProjectedSpecs::Add(const thrift::Partition& partition) {
   thrift::Partition named = partition;
-  named.__set_dbName(table_.table.database);
-  named.__set_tableName(table_.table.table);
-  named.__set_catName(table_.catalog);
+  specs_.Name(&named);
   thrift::Partition kept = projection_.Of(named);
   std::optional<std::string_view> path;
   if (projection_.location()) {
-    path = PathBelow(location_, partition.sd.location);
-    if (!path) {
-      elsewhere_.push_back(std::move(kept));
-      return;
-    }
-    kept.sd.__set_location(std::string(location_.ends_with('/')
-                                           ? std::string_view(location_).substr(0, location_.size() - 1)
-                                           : std::string_view(location_)));
+    path = PathBelow(specs_.location(), partition.sd.location);
+    if (!path) return specs_.AddElsewhere(std::move(kept));
+    kept.sd.__set_location(specs_.folder());
   }
   thrift::PartitionWithoutSD& to = Sharing(std::move(kept.sd)).partitions.emplace_back();
   if (path) to.__set_relativePath(std::string(*path));
@@ -167,16 +145,6 @@ void ProjectedSpecs::Add(const thrift::Partition& partition) {
   if (kept.__isset.privileges) to.__set_privileges(kept.privileges);
   to.__set_createTime(kept.createTime);
   to.__set_lastAccessTime(kept.lastAccessTime);
-}
-
-std::vector<thrift::PartitionSpec> ProjectedSpecs::Take() {
-  if (!elsewhere_.empty()) {
-    thrift::PartitionSpec& spec = specs_.emplace_back(NewSpec());
-    spec.__isset.partitionList = true;
-    spec.partitionList.__isset.partitions = true;
-    spec.partitionList.partitions = std::move(elsewhere_);
-  }
-  return std::move(specs_);
 }
 
 }  // namespace lodestone::hive

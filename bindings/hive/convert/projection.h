@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "bindings/hive/convert/partition.h"
+#include "bindings/hive/convert/partition_spec.h"
 #include "bindings/hive/idl/hive_metastore_types.h"
 
 namespace lodestone::hive {
@@ -42,23 +43,19 @@ class ProjectedSpecs {
  public:
   // `location`: the table's, empty when it has none. `projection` outlives this.
   ProjectedSpecs(const PartitionTable& table, std::string location, const PartitionProjection& projection)
-      : table_(table), location_(std::move(location)), projection_(projection) {}
+      : specs_(table, std::move(location)), projection_(projection) {}
 
   // The names of the table need not be there.
   void Add(const thrift::Partition& partition);
   // None when nothing was added. Ends the use of this object.
-  std::vector<thrift::PartitionSpec> Take();
+  std::vector<thrift::PartitionSpec> Take() { return specs_.Take(); }
 
  private:
-  thrift::PartitionSpec NewSpec() const;
   thrift::PartitionSpecWithSharedSD& Sharing(thrift::StorageDescriptor descriptor);
 
-  const PartitionTable table_;
-  const std::string location_;
+  SpecList specs_;
   const PartitionProjection& projection_;
-  std::vector<thrift::PartitionSpec> specs_;
   std::map<std::string, std::size_t> places_;  // by the bytes of the descriptor, in specs_
-  std::vector<thrift::Partition> elsewhere_;
 };
 
 }  // namespace lodestone::hive

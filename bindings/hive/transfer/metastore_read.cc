@@ -21,9 +21,6 @@ namespace {
 
 using base::StrCat;
 
-constexpr Throws kMeta = {Thrown::kMeta};
-constexpr Throws kMissingMeta = {Thrown::kNoSuchObject, Thrown::kMeta};
-constexpr Throws kMetaMissing = {Thrown::kMeta, Thrown::kNoSuchObject};
 constexpr Throws kByNames = {Thrown::kMeta, Thrown::kNoSuchObject, Thrown::kInvalidObject};
 constexpr Throws kTables = {Thrown::kMeta, Thrown::kInvalidOperation, Thrown::kUnknownDb};
 
@@ -31,7 +28,6 @@ const Names& Everything() {
   static const Names& kCapabilities = *new Names{"MANAGERAWMETADATA"};
   return kCapabilities;
 }
-constexpr const char* kIdentifier = "lodestone";
 
 // A server without the call has nothing of the kind.
 template <typename T>

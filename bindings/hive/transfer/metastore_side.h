@@ -49,6 +49,13 @@ class MetastoreSide final : public Side {
   absl::Status Grant(const GrantSpec& grant) override;
 
  private:
+  // Exceptions that many calls declare, in their order.
+  static constexpr Throws kMeta = {Thrown::kMeta};
+  static constexpr Throws kMissingMeta = {Thrown::kNoSuchObject, Thrown::kMeta};
+  static constexpr Throws kMetaMissing = {Thrown::kMeta, Thrown::kNoSuchObject};
+  // Who a client says that it is.
+  static constexpr const char* kIdentifier = "lodestone";
+
   // Calls that have a newer form, and whether the server is taken to have it.
   struct Newer {
     bool get_database = true;

@@ -19,9 +19,6 @@ namespace {
 
 using base::StrCat;
 
-constexpr Throws kMeta = {Thrown::kMeta};
-constexpr Throws kMissingMeta = {Thrown::kNoSuchObject, Thrown::kMeta};
-constexpr Throws kMetaMissing = {Thrown::kMeta, Thrown::kNoSuchObject};
 constexpr Throws kOperationMeta = {Thrown::kInvalidOperation, Thrown::kMeta};
 constexpr Throws kMaking = {Thrown::kAlreadyExists, Thrown::kInvalidObject, Thrown::kMeta};
 constexpr Throws kMakingIn = {Thrown::kAlreadyExists, Thrown::kInvalidObject, Thrown::kMeta, Thrown::kNoSuchObject};
@@ -42,7 +39,6 @@ const Names& Capabilities() {
       "EXTWRITE",          "EXTREAD"};
   return kAll;
 }
-constexpr const char* kIdentifier = "lodestone";
 
 template <typename T>
 absl::Status StatusOf(const absl::StatusOr<T>& answer) {
