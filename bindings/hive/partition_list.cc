@@ -16,10 +16,10 @@ constexpr std::size_t kUncounted = 0;
 }  // namespace
 
 absl::StatusOr<EncodedPartitions> EncodeNamed(const TablePlace& place, const std::vector<std::string>& names,
-                                              bool columns) {
+                                              const EncodeOptions& shown) {
   EncodedPartitions found;
   PartitionCursor cursor = place.session().ListPartitionsByNames(place.name, names, {.projection = Projection::All()});
-  PartitionEncoder encoder(place.of_partitions(), {.columns = columns});
+  PartitionEncoder encoder(place.of_partitions(), shown);
   for (; cursor.Next(); found.count += static_cast<uint32_t>(cursor.batch().size())) {
     std::string& piece = found.pieces.emplace_back();
     for (std::size_t i = 0; i < cursor.batch().size(); ++i) encoder.Append(cursor.batch(), i, &piece);
@@ -82,7 +82,7 @@ absl::Status PartitionList::WritePartitions(ReplyWriter& writer, const std::opti
   writer.writeListBegin(apache::thrift::protocol::T_STRUCT, static_cast<uint32_t>(size_));
   if (size_ == 0) return absl::OkStatus();
   PartitionCursor cursor = Cursor(Projection::All());
-  PartitionEncoder encoder(place_.of_partitions(), {.columns = query_.columns});
+  PartitionEncoder encoder(place_.of_partitions(), query_.shown);
   std::string row;
   model::v1::Partition record;
   while (cursor.Next()) {
@@ -93,7 +93,8 @@ absl::Status PartitionList::WritePartitions(ReplyWriter& writer, const std::opti
         partition.__set_dbName(place_.name.database);
         partition.__set_tableName(place_.name.table);
         partition.__set_catName(std::string(snapshot_.catalog()));
-        if (!query_.columns) partition.sd.cols.clear();
+        if (!query_.shown.columns) partition.sd.cols.clear();
+        std::erase_if(partition.parameters, [&](const auto& one) { return !query_.shown.parameters.Keeps(one.first); });
         ASSIGN_OR_RETURN(partition.privileges, grants->On(partition.values));
         partition.__isset.privileges = true;
         partition.write(&writer);

@@ -25,7 +25,7 @@ struct PartitionQuery {
   std::optional<std::vector<std::string>> values{};
   std::optional<std::vector<std::string>> names{};  // these partitions, without values
   int64_t limit = -1;                               // below 0: all
-  bool columns = true;                              // false: descriptors come without their columns
+  EncodeOptions shown{};
 };
 
 // Partitions as they go over the wire.
@@ -36,7 +36,7 @@ struct EncodedPartitions {
 // Those of the named ones that exist: looked up once and held, as whoever names them bounds how many they are.
 //   InvalidArgument  no name of a partition of the table
 absl::StatusOr<EncodedPartitions> EncodeNamed(const TablePlace& place, const std::vector<std::string>& names,
-                                              bool columns);
+                                              const EncodeOptions& shown);
 
 // Not thread-safe. Holds a snapshot.
 class PartitionList {

@@ -138,6 +138,12 @@ absl::StatusOr<thrift::Partition> GetPartitionByName(Connection& connection, con
 }
 
 // ---- Lists ----
+// What of each partition is asked for (since 4.0).
+template <typename Request>
+EncodeOptions ShownBy(const Request& request) {
+  return {.columns = !request.skipColumnSchemaForPartition,
+          .parameters = {.include = request.includeParamKeyPattern, .exclude = request.excludeParamKeyPattern}};
+}
 absl::Status GetPartitions(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                            const std::string& table, MaxParts max) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
@@ -152,8 +158,8 @@ absl::Status GetPartitionsWithAuth(Connection& connection, Answer<Partitions>& a
 absl::Status GetPartitionsReq(Connection& connection, Answer<thrift::PartitionsResponse>& answer,
                               const thrift::PartitionsRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
-  const PartitionQuery query{.limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
-  return AnswerPartitions(connection, OpenOrEmpty(place, query), answer);
+  return AnswerPartitions(connection, OpenOrEmpty(place, {.limit = request.maxParts, .shown = ShownBy(request)}),
+                          answer);
 }
 absl::Status GetPartitionsPs(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                              const std::string& table, const Texts& values, MaxParts max) {
@@ -170,8 +176,12 @@ absl::Status GetPartitionsPsWithAuth(Connection& connection, Answer<Partitions>&
 absl::Status GetPartitionsPsWithAuthReq(Connection& connection, Answer<thrift::GetPartitionsPsWithAuthResponse>& answer,
                                         const thrift::GetPartitionsPsWithAuthRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
-  PartitionQuery query{.limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
-  if (request.__isset.partVals) query.values = request.partVals;
+  PartitionQuery query{.limit = request.maxParts, .shown = ShownBy(request)};
+  if (request.__isset.partNames) {
+    query.names = request.partNames;
+  } else if (request.__isset.partVals) {
+    query.values = request.partVals;
+  }
   const auto user = request.__isset.userName ? std::optional(request.userName) : std::nullopt;
   return AnswerPartitionsTo(user, request.groupNames, connection, PartitionList::Open(place, query), answer);
 }
@@ -183,8 +193,7 @@ absl::Status GetPartitionsByFilter(Connection& connection, Answer<Partitions>& a
 absl::Status GetPartitionsByFilterReq(Connection& connection, Answer<Partitions>& answer,
                                       const thrift::GetPartitionsByFilterRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catName, request.dbName, request.tblName));
-  const PartitionQuery query{
-      .filter = request.filter, .limit = request.maxParts, .columns = !request.skipColumnSchemaForPartition};
+  const PartitionQuery query{.filter = request.filter, .limit = request.maxParts, .shown = ShownBy(request)};
   return AnswerPartitions(connection, PartitionList::Open(place, query), answer);
 }
 // `expr` is a serialised expression of Hive's own, which nobody else reads. Clients fall back to names.
@@ -287,8 +296,9 @@ absl::StatusOr<thrift::GetPartitionsResponse> GetPartitionsWithSpecs(Connection&
 
 // ---- By names ----
 template <typename Result>
-absl::Status AnswerNamed(const TablePlace& place, const Texts& names, bool columns, Answer<Result>& answer) {
-  ASSIGN_OR_RETURN(const EncodedPartitions found, EncodeNamed(place, names, columns));
+absl::Status AnswerNamed(const TablePlace& place, const Texts& names, const EncodeOptions& shown,
+                         Answer<Result>& answer) {
+  ASSIGN_OR_RETURN(const EncodedPartitions found, EncodeNamed(place, names, shown));
   ReplyWriter& writer = answer.writer();
   if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
   writer.writeListBegin(apache::thrift::protocol::T_STRUCT, found.count);
@@ -299,12 +309,12 @@ absl::Status AnswerNamed(const TablePlace& place, const Texts& names, bool colum
 absl::Status GetPartitionsByNames(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                                   const std::string& table, const Texts& names) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, table));
-  return AnswerNamed(place, names, true, answer);
+  return AnswerNamed(place, names, {}, answer);
 }
 absl::Status GetPartitionsByNamesReq(Connection& connection, Answer<thrift::GetPartitionsByNamesResult>& answer,
                                      const thrift::GetPartitionsByNamesRequest& request) {
   ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, request.db_name, request.tbl_name));
-  return AnswerNamed(place, request.names, !request.skipColumnSchemaForPartition, answer);
+  return AnswerNamed(place, request.names, ShownBy(request), answer);
 }
 
 // ---- Names, values, numbers ----

@@ -9,6 +9,7 @@
 #include "bindings/hive/convert/names.h"
 #include "bindings/hive/convert/table.h"
 #include "catalog/base/status_macros.h"
+#include "catalog/like.h"
 
 namespace lodestone::hive {
 
@@ -61,7 +62,7 @@ void AppendValues(const PartitionBatch& batch, std::size_t row, std::string* out
   for (const KeyColumn& key : batch.keys()) encode::Text(key.value(row), out);
 }
 
-void AppendParameters(const PartitionBatch& batch, std::size_t row, std::string* out) {
+void AppendParameters(const PartitionBatch& batch, std::size_t row, const ParameterPatterns& which, std::string* out) {
   encode::Field(TType::T_MAP, field::kParameters, out);
   encode::Type(TType::T_STRING, out);
   encode::Type(TType::T_STRING, out);
@@ -71,7 +72,7 @@ void AppendParameters(const PartitionBatch& batch, std::size_t row, std::string*
   std::size_t count = 0;
   for (const StringColumn* parameter : batch.parameters()) {
     const std::optional<std::string_view> value = parameter->value(row);
-    if (!value) continue;
+    if (!value || !which.Keeps(parameter->name())) continue;
     encode::Text(parameter->name(), out);
     encode::Text(*value, out);
     ++count;
@@ -82,6 +83,10 @@ void AppendParameters(const PartitionBatch& batch, std::size_t row, std::string*
 }
 
 }  // namespace
+
+bool ParameterPatterns::Keeps(std::string_view key) const {
+  return (include.empty() || IsLike(key, include)) && (exclude.empty() || !IsLike(key, exclude));
+}
 
 absl::StatusOr<model::v1::Partition> ToModel(const thrift::Partition& partition) {
   ASSIGN_OR_RETURN(const DatabaseArgument database, ParseDatabase(partition.catName, partition.dbName));
@@ -144,7 +149,7 @@ void PartitionEncoder::Append(const PartitionBatch& batch, std::size_t row, std:
     encode::TextField(field::kLocation, *location, out);
   }
   out->append(descriptor.after);
-  AppendParameters(batch, row, out);
+  AppendParameters(batch, row, options_.parameters, out);
   out->append(catalog_);
 }
 

@@ -27,9 +27,18 @@ absl::StatusOr<model::v1::Partition> ToModel(const thrift::Partition& partition)
 // maps.
 thrift::Partition ToThrift(const model::v1::Partition& partition);
 
+// Which parameters of partitions are told: patterns of LIKE (catalog/like.h) over their keys; empty: none.
+struct ParameterPatterns {
+  std::string include{};
+  std::string exclude{};
+
+  bool Keeps(std::string_view key) const;
+};
+
 // What clients ask for with a list of partitions.
 struct EncodeOptions {
   bool columns = true;  // false: the list of columns is empty in each descriptor
+  ParameterPatterns parameters{};
 };
 
 // Rows of a cursor as they go over the wire: the bytes of a thrift::Partition in the binary protocol, straight from the

@@ -6,7 +6,6 @@
 
 #include "bindings/hive/convert/encode.h"
 #include "catalog/base/strings.h"
-#include "catalog/like.h"
 
 namespace lodestone::hive {
 
@@ -86,8 +85,7 @@ absl::StatusOr<PartitionProjection> PartitionProjection::Parse(const thrift::Get
   PartitionProjection out;
   out.all_ = spec.fieldList.empty();
   out.location_ = out.all_;
-  out.include_ = spec.includeParamKeyPattern;
-  out.exclude_ = spec.excludeParamKeyPattern;
+  out.parameters_ = {.include = spec.includeParamKeyPattern, .exclude = spec.excludeParamKeyPattern};
   std::optional<std::string> unknown;
   for (const std::string& name : spec.fieldList) {
     const auto* const found = std::ranges::find(kFields, std::string_view(name), &Field::name);
@@ -105,10 +103,6 @@ absl::StatusOr<PartitionProjection> PartitionProjection::Parse(const thrift::Get
   return out;
 }
 
-bool PartitionProjection::Keeps(std::string_view parameter) const {
-  return (include_.empty() || IsLike(parameter, include_)) && (exclude_.empty() || !IsLike(parameter, exclude_));
-}
-
 thrift::Partition PartitionProjection::Of(const thrift::Partition& partition) const {
   thrift::Partition out;
   if (all_) {
@@ -117,7 +111,7 @@ thrift::Partition PartitionProjection::Of(const thrift::Partition& partition) co
     out.__isset.sd = true;
     for (const Copy copy : fields_) copy(partition, &out);
   }
-  std::erase_if(out.parameters, [&](const auto& parameter) { return !Keeps(parameter.first); });
+  std::erase_if(out.parameters, [&](const auto& parameter) { return !parameters_.Keeps(parameter.first); });
   return out;
 }
 

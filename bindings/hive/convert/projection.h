@@ -27,14 +27,11 @@ class PartitionProjection {
 
  private:
   using Copy = void (*)(const thrift::Partition& from, thrift::Partition* to);
-  bool Keeps(std::string_view parameter) const;
 
   bool all_ = false;
   bool location_ = false;
   std::vector<Copy> fields_;
-  // Patterns of SQL's LIKE over the keys of parameters; empty: none.
-  std::string include_;
-  std::string exclude_;
+  ParameterPatterns parameters_;
 };
 
 // Makes specs of projected partitions: one for each descriptor, in the order in which they come up, and one at the end

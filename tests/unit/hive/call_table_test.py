@@ -77,6 +77,15 @@ class CallTableTest(unittest.TestCase):
                 self.assertEqual(call["arguments"], expected)
                 self.assertEqual(call["throws"], [kind for _, kind, _ in method["throws"]])
 
+    def test_every_call_is_made_by_a_test(self):
+        tests = pathlib.Path(__file__).parents[2]
+        unit = "".join(path.read_text(encoding="utf-8") for path in sorted(tests.glob("unit/hive/*_test.cc")))
+        others = "".join(path.read_text(encoding="utf-8") for folder in ("server", "judge")
+                         for path in sorted(tests.glob(f"{folder}/*.py")))
+        for name in self.table:
+            with self.subTest(name):
+                self.assertTrue(f'"{name}"' in unit or re.search(rf"\b{name}\b", others), "no test makes it")
+
     def test_ids_count_from_one(self):
         # The table relies on it.
         for name, method in self.services.items():

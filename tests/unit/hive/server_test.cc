@@ -130,6 +130,8 @@ TEST_F(ServerTest, ShutdownIsNeitherAnsweredNorObeyed) {
   EXPECT_EQ(client.Call(GetName(2)).sequence_id, 2);
   client.Send(Bytes().Call("shutdown", 3).Stop().str());  // as some clients mark it
   EXPECT_EQ(client.Call(GetName(4)).sequence_id, 4);
+  client.Send(Bytes().Call("reinitialize", 5, MessageType::kOneway).Stop().str());
+  EXPECT_EQ(client.Call(GetName(6)).sequence_id, 6);
 }
 
 TEST_F(ServerTest, DeclaredExceptionsComeInTheirFields) {
