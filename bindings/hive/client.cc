@@ -16,26 +16,33 @@ using base::StrCat;
 
 constexpr std::string_view kScheme = "thrift://";
 
-absl::Status ToStatus(std::string_view call, const TApplicationException& failure) {
-  const std::string text = StrCat(call, ": ", failure.what());
-  if (failure.getType() == TApplicationException::UNKNOWN_METHOD) return absl::UnimplementedError(text);
-  return absl::UnknownError(text);
-}
-
-// The text of an exception: its first one.
-std::string ReadText(BodyReader& reader) {
+// What exceptions say: their first text, and of a TApplicationException its type, any number that a server may send.
+struct Said {
+  std::string text{};
+  int32_t type = 0;
+};
+Said ReadSaid(BodyReader& reader) {
   std::string ignored;
-  std::string text;
+  Said said;
   TType type{};
   int16_t id = 0;
   while (reader.readFieldBegin(ignored, type, id), type != TType::T_STOP) {
-    if (type == TType::T_STRING && text.empty()) {
-      reader.readString(text);
+    if (type == TType::T_STRING && said.text.empty()) {
+      reader.readString(said.text);
+    } else if (type == TType::T_I32 && id == 2) {
+      reader.readI32(said.type);
     } else {
       reader.skip(type);
     }
   }
-  return text;
+  return said;
+}
+
+// Of a TApplicationException.
+absl::Status ToStatus(std::string_view call, const Said& failure) {
+  const std::string text = StrCat(call, ": ", failure.text);
+  if (failure.type == TApplicationException::UNKNOWN_METHOD) return absl::UnimplementedError(text);
+  return absl::UnknownError(text);
 }
 
 }  // namespace
@@ -100,11 +107,7 @@ absl::Status Client::ReadAnswer(const Message& message, const MessageLimits& lim
                                 absl::FunctionRef<void(BodyReader&)> read_result) {
   BodyReader reader(message.body, limits.decoded_bytes);
   try {
-    if (message.type == MessageType::kException) {
-      TApplicationException failure;
-      failure.read(&reader);
-      return ToStatus(message.name, failure);
-    }
+    if (message.type == MessageType::kException) return ToStatus(message.name, ReadSaid(reader));
     std::string ignored;
     TType type{};
     int16_t id = 0;
@@ -116,7 +119,7 @@ absl::Status Client::ReadAnswer(const Message& message, const MessageLimits& lim
       if (id > 0 && type == TType::T_STRUCT) {
         const auto field = static_cast<std::size_t>(id) - 1;
         const Thrown thrown = field < throws.declared().size() ? throws.declared()[field] : Thrown::kMeta;
-        return Throw(thrown, StrCat(message.name, ": ", NameOf(thrown), ": ", ReadText(reader)));
+        return Throw(thrown, StrCat(message.name, ": ", NameOf(thrown), ": ", ReadSaid(reader).text));
       }
       reader.skip(type);
     }

@@ -177,6 +177,18 @@ TEST_F(ClientTest, AnswersBeyondTheLimitsAreNotTaken) {
   EXPECT_EQ(third.Call<Texts>("x", kMeta)->size(), 100U);
 }
 
+TEST_F(ClientTest, AFailureOfTheWholeCallMayBeOfAnyType) {
+  const auto failing = [](int32_t type) {
+    Bytes answer = Bytes().Call("x", 1, MessageType::kException).TextField(1, "why");
+    return answer.Field(WireType::kI32, 2).I32(type).Stop().str();
+  };
+  for (const int32_t type : {0, 1, 6, 7, 117'440'512, -1}) {
+    Client client(std::make_unique<FixedWire>(failing(type)));
+    const auto code = type == 1 ? absl::StatusCode::kUnimplemented : absl::StatusCode::kUnknown;
+    EXPECT_THAT(client.Call<Texts>("x", kMeta), FailsWith(code, "x: why")) << type;
+  }
+}
+
 TEST_F(ClientTest, AnAnswerWithoutItsResultIsAFailureOfTheCall) {
   Client client(std::make_unique<FixedWire>(Bytes().Call("x", 1, MessageType::kReply).Stop().str()));
   EXPECT_THAT(client.Call<Texts>("x", kMeta), FailsWith(absl::StatusCode::kUnknown, "no result"));
