@@ -13,6 +13,12 @@ namespace {
 // As the limit of a list: none.
 constexpr std::size_t kUncounted = 0;
 
+std::vector<std::string> ValuesOf(const PartitionBatch& batch, std::size_t row) {
+  std::vector<std::string> values;
+  for (const KeyColumn& key : batch.keys()) values.emplace_back(key.value(row));
+  return values;
+}
+
 }  // namespace
 
 absl::StatusOr<EncodedPartitions> EncodeNamed(const TablePlace& place, const std::vector<std::string>& names,
@@ -84,24 +90,14 @@ absl::Status PartitionList::WritePartitions(ReplyWriter& writer, const std::opti
   PartitionCursor cursor = Cursor(Projection::All());
   PartitionEncoder encoder(place_.of_partitions(), query_.shown);
   std::string row;
-  model::v1::Partition record;
+  std::optional<thrift::PrincipalPrivilegeSet> privileges;
   while (cursor.Next()) {
     for (std::size_t i = 0; i < cursor.batch().size(); ++i) {
       if (grants) {
-        cursor.batch().ToPartition(i, &record);
-        thrift::Partition partition = ToThrift(record);
-        partition.__set_dbName(place_.name.database);
-        partition.__set_tableName(place_.name.table);
-        partition.__set_catName(std::string(snapshot_.catalog()));
-        if (!query_.shown.columns) partition.sd.cols.clear();
-        std::erase_if(partition.parameters, [&](const auto& one) { return !query_.shown.parameters.Keeps(one.first); });
-        ASSIGN_OR_RETURN(partition.privileges, grants->On(partition.values));
-        partition.__isset.privileges = true;
-        partition.write(&writer);
-        continue;
+        ASSIGN_OR_RETURN(privileges, grants->On(ValuesOf(cursor.batch(), i)));
       }
       row.clear();
-      encoder.Append(cursor.batch(), i, &row);
+      encoder.Append(cursor.batch(), i, &row, privileges);
       writer.WriteEncoded(row);
     }
   }

@@ -38,23 +38,21 @@ absl::StatusOr<PartitionList> OpenOrEmpty(const TablePlace& place, PartitionQuer
   return list;
 }
 
-// The list as the result itself, or as the first field of the result, which is a struct then.
-template <typename Result>
-absl::Status AnswerPartitions(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer,
-                              const std::optional<PartitionGrants>& grants = {}) {
-  RETURN_IF_ERROR(list.status());
+// The list that `write` writes as the result itself, or as the first field of the result, which is a struct then.
+template <typename Result, typename Write>
+absl::Status AnswerList(Answer<Result>& answer, const Write& write) {
   ReplyWriter& writer = answer.writer();
   if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
-  RETURN_IF_ERROR(list->WritePartitions(writer, grants));
+  RETURN_IF_ERROR(write(writer));
   if constexpr (internal::Struct<Result>) writer.writeFieldStop();
   return absl::OkStatus();
 }
-// As many as one request may have that does not name each.
 template <typename Result>
 absl::Status AnswerPartitions(const Connection& connection, const absl::StatusOr<PartitionList>& list,
                               Answer<Result>& answer, const std::optional<PartitionGrants>& grants = {}) {
-  if (list.ok()) RETURN_IF_ERROR(list->CheckLimit(connection));
-  return AnswerPartitions(list, answer, grants);
+  RETURN_IF_ERROR(list.status());
+  RETURN_IF_ERROR(list->CheckLimit(connection));
+  return AnswerList(answer, [&](ReplyWriter& writer) { return list->WritePartitions(writer, grants); });
 }
 // With what a user has on each.
 template <typename Result>
@@ -69,11 +67,7 @@ absl::Status AnswerPartitionsTo(const std::optional<std::string>& user, const Te
 template <typename Result>
 absl::Status AnswerNames(const absl::StatusOr<PartitionList>& list, Answer<Result>& answer) {
   RETURN_IF_ERROR(list.status());
-  ReplyWriter& writer = answer.writer();
-  if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
-  RETURN_IF_ERROR(list->WriteNames(writer));
-  if constexpr (internal::Struct<Result>) writer.writeFieldStop();
-  return absl::OkStatus();
+  return AnswerList(answer, [&](ReplyWriter& writer) { return list->WriteNames(writer); });
 }
 
 // ---- One ----
@@ -295,16 +289,16 @@ absl::StatusOr<thrift::GetPartitionsResponse> GetPartitionsWithSpecs(Connection&
 }
 
 // ---- By names ----
+// Without a limit: whoever asks names each.
 template <typename Result>
 absl::Status AnswerNamed(const TablePlace& place, const Texts& names, const EncodeOptions& shown,
                          Answer<Result>& answer) {
   ASSIGN_OR_RETURN(const EncodedPartitions found, EncodeNamed(place, names, shown));
-  ReplyWriter& writer = answer.writer();
-  if constexpr (internal::Struct<Result>) writer.writeFieldBegin("", apache::thrift::protocol::T_LIST, 1);
-  writer.writeListBegin(apache::thrift::protocol::T_STRUCT, found.count);
-  for (const std::string& piece : found.pieces) writer.WriteEncoded(piece);
-  if constexpr (internal::Struct<Result>) writer.writeFieldStop();
-  return absl::OkStatus();
+  return AnswerList(answer, [&](ReplyWriter& writer) {
+    writer.writeListBegin(apache::thrift::protocol::T_STRUCT, found.count);
+    for (const std::string& piece : found.pieces) writer.WriteEncoded(piece);
+    return absl::OkStatus();
+  });
 }
 absl::Status GetPartitionsByNames(Connection& connection, Answer<Partitions>& answer, const std::string& database,
                                   const std::string& table, const Texts& names) {

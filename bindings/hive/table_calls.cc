@@ -144,15 +144,19 @@ absl::StatusOr<thrift::GetTablesResult> GetTableObjectsByNameReq(Connection& con
 using Pattern = std::optional<std::string>;
 
 // Names of a database that is not there are none.
-absl::StatusOr<Texts> List(const Connection& connection, const std::string& database, const Pattern& pattern,
-                           model::v1::TableType type = model::v1::TABLE_TYPE_UNSPECIFIED) {
+absl::StatusOr<Texts> ListIn(const Connection& connection, std::string_view catalog, const std::string& database,
+                             const Pattern& pattern, model::v1::TableType type = model::v1::TABLE_TYPE_UNSPECIFIED) {
   if (pattern.has_value() && pattern->empty()) return Texts();
-  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, {}, database, {}));
+  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, catalog, database, {}));
   absl::StatusOr<Page<std::string>> page =
       place.session().ListTables(place.name.database, {.pattern = pattern.value_or("*"), .table_type = type});
   if (absl::IsNotFound(page.status())) return Texts();
   RETURN_IF_ERROR(page.status());
   return std::move(page->items);
+}
+absl::StatusOr<Texts> List(const Connection& connection, const std::string& database, const Pattern& pattern,
+                           model::v1::TableType type = model::v1::TABLE_TYPE_UNSPECIFIED) {
+  return ListIn(connection, {}, database, pattern, type);
 }
 absl::StatusOr<Texts> GetTables(Connection& connection, const std::string& database, const Pattern& pattern) {
   return List(connection, database, pattern);
@@ -183,15 +187,10 @@ constexpr int32_t kAccessTypeAsked = 1;
 constexpr int32_t kReadWrite = 8;
 absl::StatusOr<std::vector<thrift::ExtendedTableInfo>> GetTablesExt(Connection& connection,
                                                                     const thrift::GetTablesExtRequest& request) {
-  ASSIGN_OR_RETURN(const TablePlace place, PlaceOfTable(connection, request.catalog, request.database, {}));
+  ASSIGN_OR_RETURN(const Texts names, ListIn(connection, request.catalog, request.database, request.tableNamePattern));
   std::vector<thrift::ExtendedTableInfo> infos;
-  if (request.tableNamePattern.empty()) return infos;
-  const absl::StatusOr<Page<std::string>> page =
-      place.session().ListTables(place.name.database, {.pattern = request.tableNamePattern});
-  if (absl::IsNotFound(page.status())) return infos;
-  RETURN_IF_ERROR(page.status());
   const bool limited = request.__isset.limit && request.limit >= 0;
-  for (const std::string& name : page->items) {
+  for (const std::string& name : names) {
     if (limited && infos.size() >= static_cast<std::size_t>(request.limit)) break;
     thrift::ExtendedTableInfo& info = infos.emplace_back();
     info.__set_tblName(name);

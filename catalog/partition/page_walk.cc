@@ -170,12 +170,12 @@ void PageWalk::EvaluateFilter(std::vector<uint16_t>* passing) {
 
 void PageWalk::Evaluate(std::vector<uint16_t>* passing) {
   const std::size_t before = passing->size();
-  if (options_.keys) {
-    const std::vector<uint16_t> rows = RowsOfKeys();
+  if (options_.keys && filter_ != nullptr) {
     std::vector<uint16_t> filtered;
-    if (filter_ != nullptr) EvaluateFilter(&filtered);
-    std::ranges::copy_if(rows, std::back_inserter(*passing),
-                         [&](uint16_t row) { return filter_ == nullptr || std::ranges::binary_search(filtered, row); });
+    EvaluateFilter(&filtered);
+    std::ranges::set_intersection(RowsOfKeys(), filtered, std::back_inserter(*passing));
+  } else if (options_.keys) {
+    std::ranges::copy(RowsOfKeys(), std::back_inserter(*passing));
   } else if (filter_ != nullptr) {
     EvaluateFilter(passing);
   } else {
@@ -188,7 +188,7 @@ void PageWalk::Evaluate(std::vector<uint16_t>* passing) {
 
 std::size_t PageWalk::Count() {
   std::size_t count = end_row_ - first_row_;
-  if (jumps_ && !options_.keys && whole_page()) {
+  if (filter_ != nullptr && !options_.keys && whole_page()) {
     count = filter_->Count(pages_.columns(), page().rows());
   } else if (jumps_) {
     std::vector<uint16_t> passing;

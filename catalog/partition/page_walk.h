@@ -36,6 +36,8 @@ class PageWalk {
   // To the next page that may hold passing rows, which is then read; false at the end and on a failure.
   bool Next();
   const absl::Status& status() const { return status_; }
+  // Neither filter nor keys leave anything out.
+  bool all_rows() const { return !jumps_; }
 
   KeyPageCursor& pages() { return pages_; }
   const record::KeyPage& page() const { return pages_.page(); }

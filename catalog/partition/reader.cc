@@ -17,7 +17,7 @@ namespace {
 class PageScan final : public Scan {
  public:
   PageScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
-           std::shared_ptr<const filter::Filter> filter, const ScanOptions& options)
+           std::shared_ptr<const filter::Filter> filter, ScanOptions options)
       : reader_(std::move(reader)),
         table_(std::move(table)),
         filter_(std::move(filter)),
@@ -25,12 +25,13 @@ class PageScan final : public Scan {
         batch_size_(options.batch_size == 0 ? record::kMaxPageRows : options.batch_size),
         wants_values_(!options.projection.keys_only()),
         descending_(options.order == Order::kDescending),
-        all_rows_((filter_ == nullptr || filter_->always_true()) && !options.keys),
-        walk_(*reader_, *table_, filter_.get(), {.order = options.order, .after = options.after, .keys = options.keys}),
+        resumed_(options.after.has_value()),
+        walk_(*reader_, *table_, filter_.get(),
+              {.order = options.order, .after = std::move(options.after), .keys = std::move(options.keys)}),
         descriptors_(reader_.get(), *table_),
         batch_(*table_, options.projection) {
-    if (wants_values_) values_.emplace(*reader_, *table_, options.order, store::CursorHint{.long_scan = all_rows_});
-    resumed_ = options.after.has_value();
+    if (wants_values_)
+      values_.emplace(*reader_, *table_, options.order, store::CursorHint{.long_scan = walk_.all_rows()});
   }
 
   bool Next() override {
@@ -39,7 +40,7 @@ class PageScan final : public Scan {
     const std::size_t count = std::min({batch_size_, limit_ - yielded_, rows_.size() - next_row_});
     const std::span<const uint16_t> window = std::span(rows_).subspan(next_row_, count);
     batch_.SetWindow(window);
-    batch_.SetProgress(yielded_, all_rows_ && !resumed_ ? Expected() : 0);
+    batch_.SetProgress(yielded_, walk_.all_rows() && !resumed_ ? Expected() : 0);
     last_row_ = window.back();
     next_row_ += count;
     yielded_ += count;
@@ -94,14 +95,13 @@ class PageScan final : public Scan {
   const std::size_t batch_size_;
   const bool wants_values_;
   const bool descending_;
-  const bool all_rows_;
+  const bool resumed_;
   PageWalk walk_;
   std::optional<ValuePageCursor> values_;
   DescriptorReader descriptors_;
   ScanBatch batch_;
 
   absl::Status status_;
-  bool resumed_ = false;
   bool ended_ = false;
   std::vector<uint16_t> rows_;  // of the page, in the order of the scan
   std::size_t next_row_ = 0;
@@ -130,13 +130,13 @@ absl::StatusOr<bool> FindRow(KeyPageCursor* pages, std::string_view key, std::si
 }  // namespace
 
 std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
-                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options) {
-  return std::make_unique<PageScan>(std::move(reader), std::move(table), std::move(filter), options);
+                              std::shared_ptr<const filter::Filter> filter, ScanOptions options) {
+  return std::make_unique<PageScan>(std::move(reader), std::move(table), std::move(filter), std::move(options));
 }
 std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
-                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options) {
+                              std::shared_ptr<const filter::Filter> filter, ScanOptions options) {
   return NewScan(std::move(reader), std::make_shared<const TablePartitions>(std::move(table)), std::move(filter),
-                 options);
+                 std::move(options));
 }
 
 absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Reader& reader,

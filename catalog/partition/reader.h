@@ -49,10 +49,10 @@ class Scan {
 // `filter` null: all. `reader` is kept alive by the scan, unless it is a transaction, which must outlive it (pass a
 // shared_ptr that does not own).
 std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, std::shared_ptr<const TablePartitions> table,
-                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options);
+                              std::shared_ptr<const filter::Filter> filter, ScanOptions options);
 // The same, with a copy of the table.
 std::unique_ptr<Scan> NewScan(std::shared_ptr<const store::Reader> reader, TablePartitions table,
-                              std::shared_ptr<const filter::Filter> filter, const ScanOptions& options);
+                              std::shared_ptr<const filter::Filter> filter, ScanOptions options);
 
 // One partition by its encoded key; nullopt: not there. Two seeks.
 absl::StatusOr<std::optional<model::v1::Partition>> GetPartition(const store::Reader& reader,

@@ -119,7 +119,7 @@ absl::StatusOr<PartitionCursor> Scan(View view, std::shared_ptr<const filter::Fi
     scan.keys = std::move(keys);
   }
   const record::TableId id = view.table->table;
-  auto started = partition::NewScan(std::move(view.reader), std::move(view.table), std::move(filter), scan);
+  auto started = partition::NewScan(std::move(view.reader), std::move(view.table), std::move(filter), std::move(scan));
   return PartitionCursor(std::make_unique<PartitionCursor::Impl>(std::move(started), id, options));
 }
 

@@ -60,38 +60,43 @@ absl::StatusOr<std::vector<bool>> FindPresent(Session& quiet, const TableName& n
 
 // What comes of adding partitions, but for these themselves.
 struct Added {
-  Table table;
-  std::vector<bool> present;  // each of the call: it was there, and was skipped
+  Table table{};
+  // Of each of the call:
+  std::vector<bool> present{};        // it was there, and was skipped
+  std::vector<std::string> places{};  // where it lies; empty: nowhere
 };
 
-// The folders of partitions that are to be added, each with its partition's number.
-using Folders = std::vector<std::pair<std::string, std::size_t>>;
-Folders FoldersOf(const Added& added, std::span<const Partition> partitions) {
-  Folders folders;
-  for (std::size_t i = 0; i < partitions.size(); ++i) {
-    if (added.present[i]) continue;
-    std::string place = PlaceOf(added.table, partitions[i]);
-    if (!place.empty()) folders.emplace_back(std::move(place), i);
-  }
-  std::ranges::sort(folders);
-  return folders;
+void SetPlaces(std::span<const Partition> partitions, Added* added) {
+  added->places.clear();
+  added->places.reserve(partitions.size());
+  for (const Partition& partition : partitions) added->places.push_back(PlaceOf(added->table, partition));
 }
-absl::StatusOr<std::vector<int>> MakeFolders(HiveCall& call, const Folders& folders) {
+
+// The numbers of partitions that are to be added and have a folder, in the order of folders.
+std::vector<std::size_t> WithFolders(const Added& added) {
+  std::vector<std::size_t> numbers;
+  for (std::size_t i = 0; i < added.places.size(); ++i) {
+    if (!added.present[i] && !added.places[i].empty()) numbers.push_back(i);
+  }
+  std::ranges::sort(numbers, {}, [&](std::size_t i) -> const std::string& { return added.places[i]; });
+  return numbers;
+}
+absl::StatusOr<std::vector<int>> MakeFolders(HiveCall& call, const Added& added, std::span<const std::size_t> numbers) {
   std::vector<std::string> locations;
-  locations.reserve(folders.size());
-  for (const auto& [location, number] : folders) locations.push_back(location);
+  locations.reserve(numbers.size());
+  for (const std::size_t i : numbers) locations.push_back(added.places[i]);
   return call.MakeFolders(locations);
 }
 
 // Makes the folders, and gathers what can be learned of those that were there.
 absl::Status MakePartitionFolders(HiveCall& call, const TableName& name, const Added& added, const HiveContext& context,
                                   std::vector<Partition>* partitions) {
-  const Folders folders = FoldersOf(added, *partitions);
-  ASSIGN_OR_RETURN(const std::vector<int> made, MakeFolders(call, folders));
+  const std::vector<std::size_t> numbers = WithFolders(added);
+  ASSIGN_OR_RETURN(const std::vector<int> made, MakeFolders(call, added, numbers));
   std::vector<Partition> known;
-  for (std::size_t at = 0; at < folders.size(); ++at) {
-    const auto& [location, number] = folders[at];
-    Partition& partition = (*partitions)[number];
+  for (std::size_t at = 0; at < numbers.size(); ++at) {
+    const std::string& location = added.places[numbers[at]];
+    Partition& partition = (*partitions)[numbers[at]];
     const bool new_folder = made[at] > 0;
     if (new_folder || !call.gathers(context) || HasFileStatistics(partition.parameters())) continue;
     ASSIGN_OR_RETURN(const auto content, call.Measure(location));
@@ -113,7 +118,8 @@ absl::Status AskForFolders(HiveCall& call, const TableName& name, std::span<cons
   ASSIGN_OR_RETURN(added.present, FindPresent(call.quiet(), name, added.table, partitions));
   const bool any_present = std::ranges::find(added.present, true) != added.present.end();
   if (any_present && if_exists == IfExists::kFail) return absl::AlreadyExistsError("partitions");
-  return MakeFolders(call, FoldersOf(added, partitions)).status();
+  SetPlaces(partitions, &added);
+  return MakeFolders(call, added, WithFolders(added)).status();
 }
 
 // What every new partition gets.
@@ -130,7 +136,7 @@ void SetDefaults(const HiveCall& call, std::vector<Partition>* partitions) {
 // Statistics that are gathered are set in `partitions` as well.
 absl::StatusOr<Added> AddAll(HiveCall& call, const TableName& name, const AddOptions& add, const HiveContext& context,
                              std::vector<Partition>* partitions) {
-  Added added{.table = {}, .present = std::vector<bool>(partitions->size())};
+  Added added{.present = std::vector<bool>(partitions->size())};
   auto table = call.quiet().GetTable(name);
   if (table.ok() && add.if_exists == IfExists::kSkip) {
     ASSIGN_OR_RETURN(added.present, FindPresent(call.quiet(), name, *table, *partitions));
@@ -138,6 +144,7 @@ absl::StatusOr<Added> AddAll(HiveCall& call, const TableName& name, const AddOpt
   const auto counts = call.session().AddPartitions(name, *partitions, add);
   if (!counts.ok()) return InHivesWords(counts.status(), table, *partitions);
   added.table = *std::move(table);
+  SetPlaces(*partitions, &added);
   RETURN_IF_ERROR(MakePartitionFolders(call, name, added, context, partitions));
   return added;
 }
@@ -150,8 +157,7 @@ HiveAddResult ResultOf(const Added& added, std::vector<Partition> partitions) {
       ++result.skipped;
       continue;
     }
-    const std::string place = PlaceOf(added.table, partitions[i]);
-    result.partitions.push_back(AsStored(added.table, std::move(partitions[i]), place));
+    result.partitions.push_back(AsStored(added.table, std::move(partitions[i]), added.places[i]));
   }
   return result;
 }

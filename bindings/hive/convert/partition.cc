@@ -26,6 +26,7 @@ constexpr int16_t kCreateTime = 4;
 constexpr int16_t kLastAccessTime = 5;
 constexpr int16_t kDescriptor = 6;
 constexpr int16_t kParameters = 7;
+constexpr int16_t kPrivileges = 8;
 constexpr int16_t kCatalog = 9;
 constexpr int16_t kColumns = 1;  // of the descriptor, as the next
 constexpr int16_t kLocation = 2;
@@ -137,7 +138,8 @@ const PartitionEncoder::Descriptor& PartitionEncoder::Encoded(const model::v1::S
   return entry->second;
 }
 
-void PartitionEncoder::Append(const PartitionBatch& batch, std::size_t row, std::string* out) {
+void PartitionEncoder::Append(const PartitionBatch& batch, std::size_t row, std::string* out,
+                              const std::optional<thrift::PrincipalPrivilegeSet>& privileges) {
   AppendValues(batch, row, out);
   out->append(names_);
   encode::I32Field(field::kCreateTime, ToI32(batch.create_times()[row]), out);
@@ -150,6 +152,10 @@ void PartitionEncoder::Append(const PartitionBatch& batch, std::size_t row, std:
   }
   out->append(descriptor.after);
   AppendParameters(batch, row, options_.parameters, out);
+  if (privileges) {
+    encode::Field(TType::T_STRUCT, field::kPrivileges, out);
+    out->append(encode::Written([&](apache::thrift::protocol::TProtocol* to) { privileges->write(to); }));
+  }
   out->append(catalog_);
 }
 

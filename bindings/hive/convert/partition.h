@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,8 +50,10 @@ class PartitionEncoder {
  public:
   explicit PartitionEncoder(const PartitionTable& table, const EncodeOptions& options = {});
 
-  // Appends row `row`. REQUIRES: the cursor was asked for Projection::All().
-  void Append(const PartitionBatch& batch, std::size_t row, std::string* out);
+  // Appends row `row`, with its privileges where there are any to tell. REQUIRES: the cursor was asked for
+  // Projection::All().
+  void Append(const PartitionBatch& batch, std::size_t row, std::string* out,
+              const std::optional<thrift::PrincipalPrivilegeSet>& privileges = {});
 
  private:
   // The descriptor's bytes before and after the location.

@@ -40,11 +40,6 @@ const Names& Capabilities() {
   return kAll;
 }
 
-template <typename T>
-absl::Status StatusOf(const absl::StatusOr<T>& answer) {
-  return answer.status();
-}
-
 }  // namespace
 
 // ---- Databases and tables ----
@@ -116,7 +111,7 @@ absl::Status MetastoreSide::AlterTable(const model::v1::Table& table) {
     request.__set_environmentContext(KeepFigures());
     request.__set_processorCapabilities(Capabilities());
     request.__set_processorIdentifier(kIdentifier);
-    return StatusOf(client_.Call<thrift::AlterTableResponse>("alter_table_req", kOperationMeta, request));
+    return client_.Call<thrift::AlterTableResponse>("alter_table_req", kOperationMeta, request).status();
   };
   const auto older = [&] {
     return client_.Call<void>("alter_table_with_environment_context", kOperationMeta,
@@ -166,7 +161,7 @@ absl::Status MetastoreSide::AlterPartitions(const TableName& table, std::span<co
     request.__set_tableName(table.table);
     request.__set_partitions(altered);
     request.__set_environmentContext(KeepFigures());
-    return StatusOf(client_.Call<thrift::AlterPartitionsResponse>("alter_partitions_req", kOperationMeta, request));
+    return client_.Call<thrift::AlterPartitionsResponse>("alter_partitions_req", kOperationMeta, request).status();
   };
   const auto older = [&] {
     return client_.Call<void>("alter_partitions_with_environment_context", kOperationMeta,
@@ -183,11 +178,11 @@ absl::Status MetastoreSide::SetTableStatistics(const TableName& table, const Col
     thrift::SetPartitionsStatsRequest request;
     request.__set_colStats({written});
     request.__set_engine(written.engine);
-    return StatusOf(
-        client_.Call<thrift::SetPartitionsStatsResponse>("update_table_column_statistics_req", kStatistics, request));
+    return client_.Call<thrift::SetPartitionsStatsResponse>("update_table_column_statistics_req", kStatistics, request)
+        .status();
   };
   const auto older = [&] {
-    return StatusOf(client_.Call<bool>("update_table_column_statistics", kStatistics, written));
+    return client_.Call<bool>("update_table_column_statistics", kStatistics, written).status();
   };
   return Either(&Newer::table_statistics, newer, older);
 }
