@@ -21,16 +21,32 @@ function(_lodestone_precompiled_target name)
   target_precompile_headers(${name} PRIVATE ${_lodestone_precompiled} ${ARG_HEADERS})
 endfunction()
 
-# Tests are long lists of checks, which AddressSanitizer's optimised build takes three times as long to compile; what they
-# test stays optimised.
-function(lodestone_compile_as_test target)
-  if(LODESTONE_SANITIZE MATCHES "address")
+# What a sanitizer's build of three kinds of code costs: most of it is code generation, so that what need not be fast is not
+# optimised. The catalog does the work of every test and stays optimised.
+#   lodestone_compile_as_adapter(<target>)  bindings and programs: translators
+#   lodestone_compile_as_test(<target>)     tests: long lists of checks, whose own pointers need no check of their own beside
+#                                           AddressSanitizer's, and which no fuzzer is to be led by
+function(lodestone_compile_as_adapter target)
+  if(LODESTONE_SANITIZE)
     target_compile_options(${target} PRIVATE -O0)
+  endif()
+endfunction()
+function(lodestone_compile_as_test target)
+  lodestone_compile_as_adapter(${target})
+  if(LODESTONE_SANITIZE MATCHES "undefined")
+    target_compile_options(${target} PRIVATE -fno-sanitize=alignment,vptr)
+  endif()
+  if(LODESTONE_FUZZ)
+    target_compile_options(${target} PRIVATE -fno-sanitize=fuzzer-no-link)
   endif()
 endfunction()
 
 if(LODESTONE_PCH)
   _lodestone_precompiled_target(lodestone_precompiled)
+  if(LODESTONE_SANITIZE)
+    _lodestone_precompiled_target(lodestone_precompiled_adapters)
+    lodestone_compile_as_adapter(lodestone_precompiled_adapters)
+  endif()
   if(LODESTONE_TESTS)
     _lodestone_precompiled_target(lodestone_precompiled_tests DEPS GTest::gmock GTest::gtest HEADERS <gmock/gmock.h> <gtest/gtest.h>)
     lodestone_compile_as_test(lodestone_precompiled_tests)
@@ -38,8 +54,14 @@ if(LODESTONE_PCH)
 endif()
 
 function(lodestone_precompile target)
+  set(precompiled lodestone_precompiled)
+  get_target_property(folder ${target} SOURCE_DIR)
+  if(LODESTONE_SANITIZE AND folder MATCHES "^${PROJECT_SOURCE_DIR}/(bindings|tools)/")
+    lodestone_compile_as_adapter(${target})
+    set(precompiled lodestone_precompiled_adapters)
+  endif()
   if(LODESTONE_PCH)
-    target_precompile_headers(${target} REUSE_FROM lodestone_precompiled)
+    target_precompile_headers(${target} REUSE_FROM ${precompiled})
   endif()
 endfunction()
 
