@@ -298,9 +298,9 @@ TEST_F(ServerTest, StopLetsAMessageThatHasBegunBeFinishedAndAnswered) {
   Start();
   Client client(server->port());
   const std::string whole = GetName(8).str();
-  ASSERT_EQ(client.Call(GetName()).text(), "metastore");
-  client.Send(whole.substr(0, 10));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // so that it has been read
+  // The answer to the first says that the beginning of the second, which came with it, has been read.
+  client.Send(GetName(7).str() + whole.substr(0, 10));
+  ASSERT_EQ(client.Read().sequence_id, 7);
   std::thread stop([&] { EXPECT_TRUE(server->Stop()); });
   client.Send(whole.substr(10));
   EXPECT_EQ(client.Read().sequence_id, 8);
@@ -312,6 +312,7 @@ TEST_F(ServerTest, StopWaitsForACallThatRunsAndAnswersIt) {
   Start();
   Client client(server->port());
   ASSERT_EQ(client.Call(GetName()).text(), "metastore");
+  WaitForFigure("lodestone_hive_requests_in_flight 0\n");
   absl::Notification holds;
   absl::Notification go_on;
   // Other writers wait as long as this one is at it.
@@ -349,9 +350,8 @@ TEST_F(ServerTest, StopBreaksOffWhatIsNotFinishedInItsTime) {
   options.stop_ms = 50;
   Start();
   Client client(server->port());
-  ASSERT_EQ(client.Call(GetName()).text(), "metastore");
-  client.Send(GetName().str().substr(0, 10));
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  client.Send(GetName(7).str() + GetName(8).str().substr(0, 10));
+  ASSERT_EQ(client.Read().sequence_id, 7);
   EXPECT_FALSE(server->Stop());
   EXPECT_TRUE(client.Read().ended);
 }
