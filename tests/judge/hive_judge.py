@@ -66,8 +66,8 @@ def run_hive(root, jars, more):
     return process, port
 
 
-def start_lodestone(root, program):
-    process = subprocess.Popen([program, "--store", str(root / "store"), "--hive", "127.0.0.1:0", "--warehouse",
+def start_lodestone(root, program, store=None):
+    process = subprocess.Popen([program, "--store", str(store or root / "store"), "--hive", "127.0.0.1:0", "--warehouse",
                                 f"file:{root}/warehouse", "--insecure-no-auth"], stdout=subprocess.PIPE, text=True,
                                stderr=open(root / "server.log", "w", encoding="utf-8"))
     found = re.search(r"thrift://[^:\s]+:(\d+)", process.stdout.readline())
