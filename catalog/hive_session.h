@@ -30,8 +30,8 @@ struct HiveOptions {
   // Whether numFiles and totalSize are gathered by looking at folders.
   bool gather_statistics = true;
   // Data that could not be removed, or a folder that could not be taken back: the change itself is done (or undone) by
-  // then, so the call does not fail. May be called from any thread. Empty: nobody wants to know.
-  std::function<void(std::string_view location, const absl::Status& why)> left_behind{};
+  // then, so the call does not fail. Empty: nobody wants to know.
+  LeftBehind left_behind{};
 };
 
 // What a call says beside its arguments (Hive's environment context).

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -31,6 +32,9 @@ enum class Removal {
   kForGood,  // deleted
 };
 
+// Told of a location whose files could not be removed, and why. Called from any thread.
+using LeftBehind = std::function<void(std::string_view location, const absl::Status& why)>;
+
 // Folders by their locations: URIs (`file:/a/b`, `file:///a/b`) or plain absolute paths. Escapes in them are part of
 // the name, as Hive writes partition values with them.
 //
@@ -57,7 +61,8 @@ class Warehouse {
   virtual absl::StatusOr<int> RemoveEmptyFolders(std::string_view location, int levels = 1) = 0;
 
   // Removes the folder with all it holds; or what it holds, but the folder itself and what Hive calls hidden (names
-  // that begin with `_` or `.`). What is not there is no error.
+  // that begin with `_` or `.`). What is not there is no error. It is gone from its place on return; a warehouse may go
+  // on with deleting behind that.
   virtual absl::Status RemoveFolder(std::string_view location, Removal removal) = 0;
   virtual absl::Status ClearFolder(std::string_view location, Removal removal) = 0;
 
@@ -89,9 +94,13 @@ class Warehouse {
 // `trash`: a folder on the file system of the roots, which may lie in one of them; made when first used. Removed
 // folders get there under `<time in ms>.<number>-<name>` and stay until somebody deletes them. Empty: no trash, and
 // what is removed is deleted.
+//
+// What is deleted and not empty is renamed into `.lodestone-deleted` of its root, where it frees its space a little
+// later: a thread deletes it. The destructor waits for that; what a process was killed before deleting, the next one
+// with the root deletes. No location may lie in there. `left_behind` is told what can't be deleted.
 //   InvalidArgument  a root is no such path, or is the root of the machine; there is none
 absl::StatusOr<std::unique_ptr<Warehouse>> NewLocalWarehouse(const std::vector<std::string>& roots,
-                                                             std::string_view trash = {});
+                                                             std::string_view trash = {}, LeftBehind left_behind = {});
 
 // Responsible for nothing: files stay as they are.
 std::unique_ptr<Warehouse> NewNoWarehouse();

@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 #include <utility>
 
+#include "catalog/base/clock.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
@@ -42,6 +44,11 @@ absl::Status FolderError(std::string_view location, std::string_view what, int e
   }
 }
 
+std::string UniqueName(std::string_view name) {
+  static std::atomic<uint64_t> next = 0;
+  return StrCat(Clock::System()->NowMillis(), ".", getpid(), ".", next.fetch_add(1), "-", name.substr(0, 128));
+}
+
 absl::StatusOr<Place> FindPlace(const base::PermittedRoots& roots, std::string_view location) {
   std::vector<std::string> path = base::LocalPathOf(location);
   if (path.empty()) {
@@ -50,6 +57,7 @@ absl::StatusOr<Place> FindPlace(const base::PermittedRoots& roots, std::string_v
   const auto match = roots.Find(path);
   if (!match) return NotPermitted(location, "is not beneath a permitted root of the warehouse");
   path.erase(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(match->pieces));
+  if (!path.empty() && path[0] == kDeletedFolder) return NotPermitted(location, "is where removed folders are deleted");
   if (path.size() > kMaxDepth) return NotPermitted(location, StrCat("is deeper than ", kMaxDepth, " folders"));
   return Place{.location = std::string(location), .root = match->root, .pieces = std::move(path)};
 }

@@ -20,6 +20,13 @@ absl::Status NotPermitted(std::string_view location, std::string_view why);
 // Of errno: NotPermitted where a link or file is in the way, Unavailable for the rest. `what` was tried.
 absl::Status FolderError(std::string_view location, std::string_view what, int error);
 
+// In each root, while something is in it: what is about to be deleted. Nothing else may lie there.
+inline constexpr char kDeletedFolder[] = ".lodestone-deleted";
+
+// A name that no other call gives: `<time in ms>.<process>.<number>-<name>`. The name is for people, the rest tells
+// apart.
+std::string UniqueName(std::string_view name);
+
 // A place, resolved to a root and the pieces below it.
 struct Place {
   std::string location;             // as it was given, for messages

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -12,11 +11,11 @@
 #include <system_error>
 #include <utility>
 
-#include "catalog/base/clock.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/warehouse.h"
+#include "catalog/warehouse/deleter.h"
 #include "catalog/warehouse/folder_path.h"
 
 namespace lodestone {
@@ -29,21 +28,6 @@ using base::FileDescriptor;
 using base::StrCat;
 
 bool IsHidden(std::string_view name) { return name.starts_with('_') || name.starts_with('.'); }
-
-// Deletes what is called `name` in the folder, whatever it is. A link is deleted itself, and not what it leads to.
-absl::Status DeleteBelow(int folder, const std::string& name, std::string_view location, std::size_t depth) {
-  if (depth > kMaxDepth) return NotPermitted(location, StrCat("is deeper than ", kMaxDepth, " folders"));
-  if (unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT) return absl::OkStatus();
-  if (errno != EISDIR && errno != EPERM) return FolderError(location, "removed", errno);
-  {
-    const FileDescriptor own = base::OpenFolderBelow(folder, name);
-    if (!own.ok()) return FolderError(location, "removed", errno);
-    ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesIn(own.fd(), location));
-    for (const std::string& inner : names) RETURN_IF_ERROR(DeleteBelow(own.fd(), inner, location, depth + 1));
-  }
-  if (unlinkat(folder, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return absl::OkStatus();
-  return FolderError(location, "removed", errno);
-}
 
 absl::Status MeasureBelow(int folder, std::string_view location, Depth how, std::size_t depth, FolderContent* content) {
   if (depth > kMaxDepth) return NotPermitted(location, StrCat("is deeper than ", kMaxDepth, " folders"));
@@ -80,7 +64,8 @@ int RenameBelow(int from, const std::string& name, int to, const std::string& ne
 
 class LocalWarehouse final : public Warehouse {
  public:
-  LocalWarehouse(const std::vector<std::string>& roots, std::string trash) : roots_(roots), trash_(std::move(trash)) {}
+  LocalWarehouse(const std::vector<std::string>& roots, std::string trash, LeftBehind left_behind)
+      : roots_(roots), trash_(std::move(trash)), deleter_(roots, std::move(left_behind)) {}
 
   bool Handles(std::string_view location) const override { return !location.empty() && base::IsLocal(location); }
   absl::StatusOr<std::vector<int>> MakeFolders(std::span<const std::string> locations) override;
@@ -106,13 +91,14 @@ class LocalWarehouse final : public Warehouse {
   absl::StatusOr<std::optional<FileDescriptor>> OpenFolder(std::string_view location) const;
   // The trash, or none when there is no use for it.
   absl::StatusOr<FileDescriptor> OpenTrash(Removal removal) const;
-  std::string TrashName(std::string_view name);
+  // Deletes it, or has it deleted when that is work.
+  absl::Status Delete(int folder, const std::string& name, const Place& place);
   absl::Status MoveToTrash(int folder, const std::string& name, int trash, const std::string& new_name,
                            std::string_view location) const;
 
   const base::PermittedRoots roots_;
   const std::string trash_;
-  std::atomic<uint64_t> next_ = 0;  // tells apart what goes to the trash in one moment
+  Deleter deleter_;
 };
 
 absl::StatusOr<LocalWarehouse::InParent> LocalWarehouse::FindInParent(std::string_view location,
@@ -144,9 +130,11 @@ absl::StatusOr<FileDescriptor> LocalWarehouse::OpenTrash(Removal removal) const 
   return trash;
 }
 
-std::string LocalWarehouse::TrashName(std::string_view name) {
-  // The name is for people; the rest makes it unique.
-  return StrCat(Clock::System()->NowMillis(), ".", getpid(), ".", next_.fetch_add(1), "-", name.substr(0, 128));
+absl::Status LocalWarehouse::Delete(int folder, const std::string& name, const Place& place) {
+  if (unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT) return absl::OkStatus();
+  if (unlinkat(folder, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return absl::OkStatus();
+  if (deleter_.Take(folder, name, *place.root)) return absl::OkStatus();
+  return DeleteTree(folder, name, place.location);
 }
 
 absl::Status LocalWarehouse::MoveToTrash(int folder, const std::string& name, int trash, const std::string& new_name,
@@ -202,8 +190,8 @@ absl::Status LocalWarehouse::RemoveFolder(std::string_view location, Removal rem
   }
   if (S_ISLNK(info.st_mode)) return NotPermitted(location, "is a symbolic link");
   ASSIGN_OR_RETURN(const FileDescriptor trash, OpenTrash(removal));
-  if (!trash.ok()) return DeleteBelow(found.parent(), *found.name, location, 0);
-  return MoveToTrash(found.parent(), *found.name, trash.fd(), TrashName(*found.name), location);
+  if (!trash.ok()) return Delete(found.parent(), *found.name, found.place);
+  return MoveToTrash(found.parent(), *found.name, trash.fd(), UniqueName(*found.name), location);
 }
 
 absl::Status LocalWarehouse::ClearFolder(std::string_view location, Removal removal) {
@@ -217,14 +205,14 @@ absl::Status LocalWarehouse::ClearFolder(std::string_view location, Removal remo
   ASSIGN_OR_RETURN(const FileDescriptor trash, OpenTrash(removal));
   FileDescriptor into;
   if (trash.ok()) {
-    const std::string name = TrashName(*found.name);
+    const std::string name = UniqueName(*found.name);
     if (mkdirat(trash.fd(), name.c_str(), 0777) != 0) return FolderError(trash_, "used as the trash", errno);
     into = base::OpenFolderBelow(trash.fd(), name);
     if (!into.ok()) return FolderError(trash_, "used as the trash", errno);
   }
   for (const std::string& name : names) {
     RETURN_IF_ERROR(into.ok() ? MoveToTrash(folder->fd(), name, into.fd(), name, location)
-                              : DeleteBelow(folder->fd(), name, location, 0));
+                              : Delete(folder->fd(), name, found.place));
   }
   return absl::OkStatus();
 }
@@ -309,7 +297,7 @@ absl::StatusOr<std::string> PrepareRoot(std::string_view location) {
 }  // namespace warehouse
 
 absl::StatusOr<std::unique_ptr<Warehouse>> NewLocalWarehouse(const std::vector<std::string>& roots,
-                                                             std::string_view trash) {
+                                                             std::string_view trash, LeftBehind left_behind) {
   if (roots.empty()) {
     return MakeError(ErrorKind::kInvalidObject, ObjectKind::kFolder, "", "a local warehouse needs at least one root");
   }
@@ -326,7 +314,7 @@ absl::StatusOr<std::unique_ptr<Warehouse>> NewLocalWarehouse(const std::vector<s
   if (!trash.empty()) {
     ASSIGN_OR_RETURN(trash_path, warehouse::PrepareRoot(trash));
   }
-  return std::make_unique<warehouse::LocalWarehouse>(paths, std::move(trash_path));
+  return std::make_unique<warehouse::LocalWarehouse>(paths, std::move(trash_path), std::move(left_behind));
 }
 
 absl::StatusOr<int> Warehouse::MakeFolder(const std::string& location) {

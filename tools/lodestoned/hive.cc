@@ -13,12 +13,19 @@ constexpr std::string_view kFileScheme = "file:";
 
 bool IsLocal(std::string_view location) { return location.starts_with('/') || location.starts_with(kFileScheme); }
 
+LeftBehind LoggedTo(bindings::Log* log) {
+  return [log](std::string_view location, const absl::Status& why) {
+    log->Event(bindings::LogLevel::kWarning, "files were left behind",
+               {{"location", location}, {"what", base::ToStd(why.message())}});
+  };
+}
+
 // The folders of this machine that may be touched: the warehouse's and the permitted ones. Without any, none is.
-absl::StatusOr<std::unique_ptr<Warehouse>> OpenWarehouse(const Options& options) {
+absl::StatusOr<std::unique_ptr<Warehouse>> OpenWarehouse(const Options& options, bindings::Log* log) {
   std::vector<std::string> roots = options.permitted_roots;
   if (IsLocal(options.open.warehouse)) roots.push_back(options.open.warehouse);
   if (roots.empty()) return NewNoWarehouse();
-  return NewLocalWarehouse(roots, options.hive.trash);
+  return NewLocalWarehouse(roots, options.hive.trash, LoggedTo(log));
 }
 
 class HiveSideImpl final : public HiveSide {
@@ -28,11 +35,7 @@ class HiveSideImpl final : public HiveSide {
         service_(metastore, {.authenticate = options.authenticate,
                              .max_partitions = options.hive.max_partitions,
                              .warehouse_root = options.open.warehouse,
-                             .hive = {.warehouse = warehouse_.get(),
-                                      .left_behind = [log](std::string_view location, const absl::Status& why) {
-                                        log->Event(bindings::LogLevel::kWarning, "files were left behind",
-                                                   {{"location", location}, {"what", base::ToStd(why.message())}});
-                                      }}}) {}
+                             .hive = {.warehouse = warehouse_.get(), .left_behind = LoggedTo(log)}}) {}
 
   absl::Status Start(const Options& options, bindings::Metrics* metrics, bindings::Log* log) {
     hive::ServerOptions server = {.address = options.hive.address,
@@ -69,7 +72,7 @@ absl::Status MakeAdministrators(const std::vector<std::string>& users, Metastore
 absl::StatusOr<std::unique_ptr<HiveSide>> StartHive(const Options& options, Metastore* metastore,
                                                     bindings::Metrics* metrics, bindings::Log* log) {
   RETURN_IF_ERROR(MakeAdministrators(options.hive.administrators, metastore));
-  ASSIGN_OR_RETURN(std::unique_ptr<Warehouse> warehouse, OpenWarehouse(options));
+  ASSIGN_OR_RETURN(std::unique_ptr<Warehouse> warehouse, OpenWarehouse(options, log));
   auto side = std::make_unique<HiveSideImpl>(options, std::move(warehouse), metastore, log);
   RETURN_IF_ERROR(side->Start(options, metrics, log));
   return side;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/base/strings.h"
 #include "catalog/errors.h"
 #include "catalog/warehouse.h"
 #include "gtest/gtest.h"
@@ -168,6 +169,78 @@ TEST_F(LocalWarehouseTest, WithoutTrashEverythingGoesForGood) {
   EXPECT_OK((*plain)->RemoveFolder(*this / "t", Removal::kTrash));
   EXPECT_FALSE(fs::exists(*this / "t"));
   EXPECT_EQ(InTrash(), 0U);
+}
+
+// Deleting goes on behind the call; the end of the warehouse waits for it.
+TEST_F(LocalWarehouseTest, DeletesBehindTheCallAndUntilItsEnd) {
+  for (int i = 0; i < 300; ++i) Fill(base::StrCat("t/k=", i, "/file"));
+  Fill("u/sub/file");
+  Fill("v/kept");
+  EXPECT_OK(warehouse_->RemoveFolder(*this / "t", Removal::kForGood));
+  EXPECT_OK(warehouse_->ClearFolder(*this / "u", Removal::kForGood));
+  EXPECT_FALSE(fs::exists(*this / "t"));
+  EXPECT_TRUE(fs::is_empty(*this / "u"));
+  // The place is free at once.
+  Fill("t/new");
+  warehouse_.reset();
+  EXPECT_FALSE(fs::exists(*this / ".lodestone-deleted"));
+  EXPECT_TRUE(fs::exists(*this / "t/new"));
+  EXPECT_TRUE(fs::exists(*this / "v/kept"));
+  EXPECT_EQ(InTrash(), 0U);
+}
+
+TEST_F(LocalWarehouseTest, DeletesWhatAnEarlierProcessDidNotComeTo) {
+  Fill(".lodestone-deleted/1.2.3-t/a/b");
+  Fill(".lodestone-deleted/1.2.4-u");
+  fs::create_symlink(top_ + "/outside", *this / ".lodestone-deleted/link");
+  auto next = NewLocalWarehouse({root_});
+  ASSERT_OK(next);
+  next->reset();
+  EXPECT_FALSE(fs::exists(*this / ".lodestone-deleted"));
+  EXPECT_TRUE(OutsideIsWhole());
+}
+
+TEST_F(LocalWarehouseTest, NothingMayLieWhereFoldersAreDeleted) {
+  for (const std::string_view name : {".lodestone-deleted", ".lodestone-deleted/t"}) {
+    EXPECT_THAT(warehouse_->MakeFolder(*this / name), HasCode(StatusCode::kInvalidArgument)) << name;
+    EXPECT_THAT(warehouse_->RemoveFolder(*this / name, Removal::kTrash), HasCode(StatusCode::kInvalidArgument)) << name;
+    EXPECT_THAT(warehouse_->Measure(*this / name), HasCode(StatusCode::kInvalidArgument)) << name;
+  }
+  EXPECT_OK(warehouse_->MakeFolder(*this / "t/.lodestone-deleted"));
+}
+
+TEST_F(LocalWarehouseTest, WhereDeletedFoldersCannotGoTheyAreDeletedInTheirPlace) {
+  Fill("t/a/b");
+  WriteFile(*this / ".lodestone-deleted", "in the way");
+  EXPECT_OK(warehouse_->RemoveFolder(*this / "t", Removal::kForGood));
+  EXPECT_FALSE(fs::exists(*this / "t"));
+  fs::remove(*this / ".lodestone-deleted");
+  // A link leads nowhere.
+  fs::create_directory_symlink(top_ + "/outside", *this / ".lodestone-deleted");
+  Fill("t/a/b");
+  EXPECT_OK(warehouse_->RemoveFolder(*this / "t", Removal::kForGood));
+  EXPECT_FALSE(fs::exists(*this / "t"));
+  warehouse_.reset();
+  EXPECT_TRUE(OutsideIsWhole());
+  EXPECT_EQ(std::distance(fs::directory_iterator(top_ + "/outside"), fs::directory_iterator()), 1);
+}
+
+TEST_F(LocalWarehouseTest, TellsOnceOfWhatItCannotDelete) {
+  std::vector<std::string> told;
+  warehouse_ = *NewLocalWarehouse({root_}, {}, [&](std::string_view location, const absl::Status& why) {
+    told.push_back(base::StrCat(location, ": ", base::ToStd(why.message())));
+  });
+  std::string deep = "t";
+  for (int i = 0; i < 300; ++i) deep += "/d";
+  fs::create_directories(*this / deep);
+  EXPECT_OK(warehouse_->RemoveFolder(*this / "t", Removal::kForGood));
+  Fill("u/file");
+  EXPECT_OK(warehouse_->RemoveFolder(*this / "u", Removal::kForGood));
+  warehouse_.reset();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_THAT(told[0], ::testing::StartsWith(*this / ".lodestone-deleted/"));
+  EXPECT_THAT(told[0], ::testing::HasSubstr("is deeper than 256 folders"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(*this / ".lodestone-deleted"), fs::directory_iterator()), 1);
 }
 
 TEST_F(LocalWarehouseTest, ClearsAllButHiddenFiles) {

@@ -1,0 +1,51 @@
+// Deletes folders behind the calls that removed them: a call is to take as long as its commit, not as long as there are
+// files. What is removed is renamed into a hidden folder of its root, and a thread deletes it there.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
+#include "catalog/warehouse.h"
+
+namespace lodestone::warehouse {
+
+// Deletes what is called `name` in the opened folder, whatever it is. A link is deleted itself, and not what it leads
+// to. What is not there is no error, also when somebody else deletes the same. `location` is for messages.
+absl::Status DeleteTree(int folder, const std::string& name, std::string_view location);
+
+// Thread-safe.
+class Deleter {
+ public:
+  // What an earlier process was stopped before deleting is deleted now. `left_behind` is told what can't be deleted,
+  // once for each, from the thread.
+  Deleter(std::vector<std::string> roots, LeftBehind left_behind);
+  // Returns when all is deleted.
+  ~Deleter();
+  Deleter(const Deleter&) = delete;
+  Deleter& operator=(const Deleter&) = delete;
+
+  // Takes what is called `name` in the opened folder, which lies beneath the root. False: it stays where it is, for it
+  // can't be renamed (it is on another file system, or not permitted).
+  bool Take(int folder, const std::string& name, const std::string& root);
+
+ private:
+  void Run();
+  void DeleteAll(const std::string& root);
+  void Wake(const std::string& root);
+
+  const LeftBehind left_behind_;
+  std::set<std::string> told_;  // of the thread
+
+  absl::Mutex mutex_;
+  std::set<std::string> waiting_ ABSL_GUARDED_BY(mutex_);  // roots
+  bool ends_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_ ABSL_GUARDED_BY(mutex_);  // from the first that is taken on
+};
+
+}  // namespace lodestone::warehouse
