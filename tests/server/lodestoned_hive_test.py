@@ -94,6 +94,22 @@ class StartTest(HiveCase):
         self.assertEqual((calls[1]["adapter"], calls[1]["principal"], calls[1]["outcome"]), ("hive", "ana", "ok"))
         self.assertEqual(lines[-1]["requests"], "all were answered")
 
+    def test_what_a_killed_server_did_not_come_to_delete_the_next_one_deletes(self):
+        client = self.connect(self.start_hive("--insecure-no-auth")["thrift"])
+        client.call("create_database", [(1, "web")])
+        folder = self.warehouse / "web.db"
+        for i in range(3000):
+            (folder / f"t/k={i}").mkdir(parents=True)
+            (folder / f"t/k={i}/file").touch()
+        client.call("drop_database", "web", True, False)
+        self.server.kill()
+        self.server.wait(timeout=30)
+        self.assertFalse(folder.exists())
+        self.start_hive("--insecure-no-auth")
+        self.server.terminate()
+        self.assertEqual(self.server.wait(timeout=60), 0)
+        self.assertEqual(list(self.warehouse.iterdir()), [])
+
     def test_options_can_stand_in_a_file(self):
         file = self.root / "server.toml"
         file.write_text(f'store = "{self.store}"\nhive = "127.0.0.1:0"\nwarehouse = "file:{self.warehouse}"\n'
