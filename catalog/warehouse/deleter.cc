@@ -54,7 +54,7 @@ absl::Status DeleteTree(int folder, const std::string& name, std::string_view lo
   return DeleteBelow(folder, name, location, 0);
 }
 
-Deleter::Deleter(std::vector<std::string> roots, LeftBehind left_behind) : left_behind_(std::move(left_behind)) {
+Deleter::Deleter(const std::vector<std::string>& roots, LeftBehind left_behind) : left_behind_(std::move(left_behind)) {
   for (const std::string& root : roots) {
     const FileDescriptor opened = base::OpenRoot(root);
     if (opened.ok() && faccessat(opened.fd(), kDeletedFolder, F_OK, AT_SYMLINK_NOFOLLOW) == 0) Wake(root);

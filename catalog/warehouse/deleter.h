@@ -24,7 +24,7 @@ class Deleter {
  public:
   // What an earlier process was stopped before deleting is deleted now. `left_behind` is told what can't be deleted,
   // once for each, from the thread.
-  Deleter(std::vector<std::string> roots, LeftBehind left_behind);
+  Deleter(const std::vector<std::string>& roots, LeftBehind left_behind);
   // Returns when all is deleted.
   ~Deleter();
   Deleter(const Deleter&) = delete;
