@@ -10,7 +10,6 @@
 #include "catalog/base/local_path.h"
 #include "catalog/base/status_macros.h"
 #include "catalog/base/strings.h"
-#include "catalog/warehouse/folder_path.h"
 
 namespace lodestone::warehouse {
 
@@ -18,7 +17,7 @@ namespace {
 
 using base::FileDescriptor;
 
-absl::Status DeleteBelow(int folder, const std::string& name, std::string_view location, std::size_t depth) {
+absl::Status DeleteBelow(int folder, const std::string& name, std::string_view location, std::size_t depth = 0) {
   if (depth > kMaxDepth) return NotPermitted(location, base::StrCat("is deeper than ", kMaxDepth, " folders"));
   if (unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT) return absl::OkStatus();
   if (errno != EISDIR && errno != EPERM) return FolderError(location, "removed", errno);
@@ -50,10 +49,6 @@ bool MoveAside(int folder, const std::string& name, int root) {
 
 }  // namespace
 
-absl::Status DeleteTree(int folder, const std::string& name, std::string_view location) {
-  return DeleteBelow(folder, name, location, 0);
-}
-
 Deleter::Deleter(const std::vector<std::string>& roots, LeftBehind left_behind) : left_behind_(std::move(left_behind)) {
   for (const std::string& root : roots) {
     const FileDescriptor opened = base::OpenRoot(root);
@@ -71,11 +66,12 @@ Deleter::~Deleter() {
   if (thread.joinable()) thread.join();
 }
 
-bool Deleter::Take(int folder, const std::string& name, const std::string& root) {
-  const FileDescriptor opened = base::OpenRoot(root);
-  if (!opened.ok() || !MoveAside(folder, name, opened.fd())) return false;
-  Wake(root);
-  return true;
+absl::Status Deleter::Delete(int folder, const std::string& name, int root, const Place& place) {
+  if (unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT) return absl::OkStatus();
+  if (unlinkat(folder, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return absl::OkStatus();
+  if (!MoveAside(folder, name, root)) return DeleteBelow(folder, name, place.location);
+  Wake(*place.root);
+  return absl::OkStatus();
 }
 
 void Deleter::Wake(const std::string& root) {
@@ -107,7 +103,7 @@ void Deleter::DeleteAll(const std::string& root) {
   const auto names = NamesIn(aside.fd(), place);
   for (const std::string& name : names.ok() ? *names : std::vector<std::string>()) {
     const std::string location = base::JoinPath(place, name);
-    const absl::Status deleted = DeleteTree(aside.fd(), name, location);
+    const absl::Status deleted = DeleteBelow(aside.fd(), name, location);
     if (!deleted.ok() && told_.insert(location).second && left_behind_) left_behind_(location, deleted);
   }
   unlinkat(opened.fd(), kDeletedFolder, AT_REMOVEDIR);  // unless something is in it

@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -12,12 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "catalog/warehouse.h"
+#include "catalog/warehouse/folder_path.h"
 
 namespace lodestone::warehouse {
-
-// Deletes what is called `name` in the opened folder, whatever it is. A link is deleted itself, and not what it leads
-// to. What is not there is no error, also when somebody else deletes the same. `location` is for messages.
-absl::Status DeleteTree(int folder, const std::string& name, std::string_view location);
 
 // Thread-safe.
 class Deleter {
@@ -30,9 +26,10 @@ class Deleter {
   Deleter(const Deleter&) = delete;
   Deleter& operator=(const Deleter&) = delete;
 
-  // Takes what is called `name` in the opened folder, which lies beneath the root. False: it stays where it is, for it
-  // can't be renamed (it is on another file system, or not permitted).
-  bool Take(int folder, const std::string& name, const std::string& root);
+  // Deletes what is called `name` in the opened folder, whatever it is, or has it deleted when that is work and it can
+  // be renamed (it is not on another file system than the root). A link is deleted itself, and not what it leads to.
+  // What is not there is no error, also when somebody else deletes the same. `root` is that of `place`, opened.
+  absl::Status Delete(int folder, const std::string& name, int root, const Place& place);
 
  private:
   void Run();

@@ -84,6 +84,7 @@ class LocalWarehouse final : public Warehouse {
     FolderPath path;
     std::optional<std::string> name;
     int parent() const { return path.fd(place.pieces.size() - 1); }
+    int root() const { return path.fd(0); }
   };
   // InvalidArgument: the place is a root. `what` is to be done with it.
   absl::StatusOr<InParent> FindInParent(std::string_view location, std::string_view what) const;
@@ -91,8 +92,6 @@ class LocalWarehouse final : public Warehouse {
   absl::StatusOr<std::optional<FileDescriptor>> OpenFolder(std::string_view location) const;
   // The trash, or none when there is no use for it.
   absl::StatusOr<FileDescriptor> OpenTrash(Removal removal) const;
-  // Deletes it, or has it deleted when that is work.
-  absl::Status Delete(int folder, const std::string& name, const Place& place);
   absl::Status MoveToTrash(int folder, const std::string& name, int trash, const std::string& new_name,
                            std::string_view location) const;
 
@@ -128,13 +127,6 @@ absl::StatusOr<FileDescriptor> LocalWarehouse::OpenTrash(Removal removal) const 
   FileDescriptor trash = base::OpenRoot(trash_);
   if (!trash.ok()) return FolderError(trash_, "opened as the trash", errno);
   return trash;
-}
-
-absl::Status LocalWarehouse::Delete(int folder, const std::string& name, const Place& place) {
-  if (unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT) return absl::OkStatus();
-  if (unlinkat(folder, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return absl::OkStatus();
-  if (deleter_.Take(folder, name, *place.root)) return absl::OkStatus();
-  return DeleteTree(folder, name, place.location);
 }
 
 absl::Status LocalWarehouse::MoveToTrash(int folder, const std::string& name, int trash, const std::string& new_name,
@@ -190,7 +182,7 @@ absl::Status LocalWarehouse::RemoveFolder(std::string_view location, Removal rem
   }
   if (S_ISLNK(info.st_mode)) return NotPermitted(location, "is a symbolic link");
   ASSIGN_OR_RETURN(const FileDescriptor trash, OpenTrash(removal));
-  if (!trash.ok()) return Delete(found.parent(), *found.name, found.place);
+  if (!trash.ok()) return deleter_.Delete(found.parent(), *found.name, found.root(), found.place);
   return MoveToTrash(found.parent(), *found.name, trash.fd(), UniqueName(*found.name), location);
 }
 
@@ -212,7 +204,7 @@ absl::Status LocalWarehouse::ClearFolder(std::string_view location, Removal remo
   }
   for (const std::string& name : names) {
     RETURN_IF_ERROR(into.ok() ? MoveToTrash(folder->fd(), name, into.fd(), name, location)
-                              : Delete(folder->fd(), name, found.place));
+                              : deleter_.Delete(folder->fd(), name, found.root(), found.place));
   }
   return absl::OkStatus();
 }
