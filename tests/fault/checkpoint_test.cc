@@ -160,6 +160,7 @@ TEST_F(CheckpointTest, HoldsAPrefixOfTheCommits) {
   stop_ = true;
   first.join();
   second.join();
+  EXPECT_GT(acknowledged_, static_cast<uint64_t>(testing::Soaked(50)));
 }
 
 TEST_F(CheckpointTest, IsIndependentOfItsOrigin) {

@@ -174,7 +174,7 @@ TEST(SessionKillTest, AcknowledgedCallsSurviveAndNoCallIsThereInPart) {
       testing::ChildProcess child("SessionKillTest.DISABLED_ChildWorks", {{"LODESTONE_STORE", path}});
       // Sometimes while it opens; mostly while it works. Its answers are counted, so that a slow one is not killed
       // earlier.
-      for (uint64_t bytes = random() % 8 * sizeof(Ack); bytes > 0; --bytes) said.push_back(child.ReadByte());
+      said = child.ReadBytes(random() % 8 * sizeof(Ack));
       std::this_thread::sleep_for(std::chrono::microseconds(random() % 40'000));
       child.Kill();
       said += child.ReadRest();

@@ -287,6 +287,16 @@ def constraint_rules(ask, warehouse):
     yield "dropped", ask("drop_constraint", constraints.DropConstraintRequest(dbname="c", tablename="t", constraintname="pk"))
 
 
+def told(answer):
+    """Without the time of analysis, and columns by name."""
+    if isinstance(answer, dict) and "statsDesc" in answer:
+        answer["statsDesc"].pop("lastAnalyzed", None)
+    for columns in [answer.get("tableStats"), answer.get("colStats"), *answer.get("partStats", {}).values()]:
+        if columns:
+            columns.sort(key=lambda one: one["colName"])
+    return answer
+
+
 def column_statistics(ask, warehouse):
     def of_longs(low, high, nulls, distinct, name="id"):
         data = objects.LongColumnStatsData(lowValue=low, highValue=high, numNulls=nulls, numDVs=distinct)
@@ -299,15 +309,6 @@ def column_statistics(ask, warehouse):
     def of(name, *columns, part=None, engine=None):
         about = objects.ColumnStatisticsDesc(isTblLevel=part is None, dbName="S", tableName=name, partName=part)
         return objects.ColumnStatistics(about, list(columns), engine=engine)
-
-    def told(answer):
-        """Without the time of analysis, and columns by name."""
-        if isinstance(answer, dict) and "statsDesc" in answer:
-            answer["statsDesc"].pop("lastAnalyzed", None)
-        for columns in [answer.get("tableStats"), answer.get("colStats"), *answer.get("partStats", {}).values()]:
-            if columns:
-                columns.sort(key=lambda one: one["colName"])
-        return answer
 
     accurate = lambda answer: answer.get("table", answer)["parameters"].get("COLUMN_STATS_ACCURATE")
     of_table = lambda name: accurate(get_table(ask, "s", name))

@@ -14,6 +14,7 @@ usage: hive_judge.py --lodestoned PROGRAM --stubs DIR [--classpath FILE --classp
   --diffs        a file for all that deviates, as JSON
 """
 import argparse
+import contextlib
 import fnmatch
 import gzip
 import json
@@ -76,6 +77,20 @@ def start_lodestone(root, program, store=None):
     return process, int(found.group(1))
 
 
+@contextlib.contextmanager
+def running(start, *arguments):
+    """(folder, port) of a server in a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder).resolve()
+        (root / "warehouse").mkdir()
+        process, port = start(root, *arguments)
+        try:
+            yield root, port
+        finally:
+            process.terminate()
+            process.wait()
+
+
 class Client:
     """One connection, and answers in plain values."""
 
@@ -128,16 +143,9 @@ def ask_all(name, start, program, families):
     """The answers of a server that is started for them, by label."""
     if not families:
         return {}
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder).resolve()
-        (root / "warehouse").mkdir()
-        process, port = start(root, program)
-        try:
-            began = time.monotonic()
-            found = dict(answers(port, root, families))
-        finally:
-            process.terminate()
-            process.wait()
+    with running(start, program) as (root, port):
+        began = time.monotonic()
+        found = dict(answers(port, root, families))
     print(f"{name}: {len(found)} answers in {time.monotonic() - began:.1f} s")
     return found
 

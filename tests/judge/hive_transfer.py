@@ -8,7 +8,6 @@ usage: hive_transfer.py --lodestone PROGRAM --lodestoned PROGRAM --stubs DIR --c
   as of hive_judge.py
 """
 import argparse
-import contextlib
 import json
 import pathlib
 import subprocess
@@ -18,21 +17,8 @@ import tempfile
 import hive_judge
 
 # A metastore says of what it made itself, and by whom; of that a copy has its own.
-OWN_FIELDS = {"grantor", "grantorName", "grantorType", "lastAnalyzed", "authorizer"}
+OWN_FIELDS = {"grantor", "grantorName", "grantorType", "authorizer"}
 OWN_PARAMETERS = {"numFiles", "totalSize", "numFilesErasureCoded", "COLUMN_STATS_ACCURATE", "bucketing_version"}
-
-
-@contextlib.contextmanager
-def running(start, *arguments):
-    with tempfile.TemporaryDirectory() as folder:
-        root = pathlib.Path(folder).resolve()
-        (root / "warehouse").mkdir()
-        process, port = start(root, *arguments)
-        try:
-            yield root, port
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def common(value):
@@ -75,7 +61,7 @@ def main():
     sys.path[:0] = [arguments.stubs, str(hive_judge.HERE)]
     import transfer_content
     differences = []
-    with running(hive_judge.start_hive, arguments.classpath) as (root, port):
+    with hive_judge.running(hive_judge.start_hive, arguments.classpath) as (root, port):
         transfer_content.fill(hive_judge.Client(port, root / "warehouse").ask, root / "warehouse")
         expected = read_from(port, root / "warehouse")
         differences += [f"the metastore refused: {label}: {answer}" for label, answer in expected.items()
@@ -86,9 +72,9 @@ def main():
             differences += move(arguments.lodestone, store, *import_it)
             differences += move(arguments.lodestone, store, *import_it, "--update")
             served = lambda own: hive_judge.start_lodestone(own, arguments.lodestoned, store)
-            with running(served) as (_, own_port):
+            with hive_judge.running(served) as (_, own_port):
                 differences += compare("the store", expected, read_from(own_port, root / "warehouse"))
-            with running(hive_judge.start_hive, arguments.classpath) as (_, other_port):
+            with hive_judge.running(hive_judge.start_hive, arguments.classpath) as (_, other_port):
                 differences += move(arguments.lodestone, store, "export", "--hive", f"127.0.0.1:{other_port}")
                 differences += compare("the other metastore", expected, read_from(other_port, root / "warehouse"))
     print("\n".join(differences))

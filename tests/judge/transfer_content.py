@@ -4,7 +4,7 @@ from hive_thrift.constraints import ttypes as constraints
 from hive_thrift.objects import ttypes as objects
 from hive_thrift.tables import ttypes as tables
 
-from calls import column, descriptor, get_table, partition, table
+from calls import column, descriptor, get_table, partition, table, told
 from guard_calls import KIND, ROLE, USER, bag, in_order, on, row
 
 TABLES = ("plain", "wide", "outside", "hits", "parts", "shaped", "seen", "seen_fast")
@@ -135,12 +135,6 @@ def fill(ask, warehouse):
         must(ask("update_partition_column_statistics", statistics("hits", number, part=name)))
 
 
-def without_times(answer):
-    for one in (answer or {}).get("colStats", []), *(answer or {}).get("partStats", {}).values(), (answer or {}).get("tableStats", []):
-        one.sort(key=lambda figure: figure["colName"])
-    return answer
-
-
 def read(ask):
     yield "databases", ask("get_all_databases")
     for name in ("shop", "placed"):
@@ -165,9 +159,9 @@ def read(ask):
             yield f"{call} {name}", ask(call, request(**of))
     yield "foreign keys", ask("get_foreign_keys", constraints.ForeignKeysRequest(
         parent_db_name="shop", parent_tbl_name="plain", foreign_db_name="shop", foreign_tbl_name="hits", catName="hive"))
-    yield "statistics of wide", without_times(ask("get_table_statistics_req", tables.TableStatsRequest(
+    yield "statistics of wide", told(ask("get_table_statistics_req", tables.TableStatsRequest(
         "shop", "wide", [f"c{i}" for i in range(len(TYPES))], engine="hive")))
-    yield "statistics of hits", without_times(ask("get_partitions_statistics_req", tables.PartitionsStatsRequest(
+    yield "statistics of hits", told(ask("get_partitions_statistics_req", tables.PartitionsStatsRequest(
         "shop", "hits", ["id"], HITS[:60], engine="hive")))
     yield "roles", in_order(ask("get_role_names"))
     for name in ("keepers", "readers"):

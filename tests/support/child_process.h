@@ -68,6 +68,16 @@ class ChildProcess {
     char byte = 0;
     return read(from_, &byte, 1) == 1 ? byte : '\0';
   }
+  // The next `count` bytes; fewer when it has ended.
+  std::string ReadBytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    std::size_t got = 0;
+    for (ssize_t n; got < count && (n = read(from_, bytes.data() + got, count - got)) > 0;) {
+      got += static_cast<std::size_t>(n);
+    }
+    bytes.resize(got);
+    return bytes;
+  }
   // All that the child still says, until it ends.
   std::string ReadRest() {
     std::string rest;
